@@ -1,0 +1,340 @@
+package mmct.api.config;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import mmct.api.MmctException;
+import org.jspecify.annotations.Nullable;
+
+/// Binds [Settings] to options records.
+///
+/// Every component carries a [Setting]. Components may be `int`, `long`, `double`, `boolean`,
+/// `String`, `Path`, an enum (written `kebab-case`), a record, `Settings` (a subtree left as it
+/// is), and `Optional`, `List` or `Map<String, ...>` of these. An unknown key, a missing one, a
+/// wrong type and a value out of range are [ConfigurationException]s. A record that is written as
+/// a single word binds to its first component: `schedule: cosine` is `schedule: {type: cosine}`.
+final class Binder {
+  private Binder() {}
+
+  static <R extends Record> R bind(Settings settings, Class<R> type) {
+    RecordComponent[] components = type.getRecordComponents();
+    for (String key : settings.keys()) {
+      if (Arrays.stream(components).noneMatch(component -> component.getName().equals(key))) {
+        throw unknownKey(settings, key, components);
+      }
+    }
+    Object[] values = new Object[components.length];
+    for (int i = 0; i < components.length; i++) {
+      values[i] = component(settings, components[i]);
+    }
+    return construct(type, values, settings);
+  }
+
+  /// The word by which the configuration names an enum's constant: `SHARED_TAGS` is `shared-tags`.
+  static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static Object component(Settings settings, RecordComponent component) {
+    String key = component.getName();
+    Setting setting = component.getAnnotation(Setting.class);
+    if (setting == null) {
+      throw new IllegalStateException(
+          component.getDeclaringRecord() + "." + key + " has no @Setting");
+    }
+    Type type = component.getGenericType();
+    Object raw = settings.get(key).orElse(null);
+    if (raw == null && !setting.byDefault().isEmpty()) {
+      raw = YamlReader.scalar(setting.byDefault());
+    }
+    if (raw == null) {
+      return absent(settings, key, component.getType(), type);
+    }
+    Object value = convert(raw, type, settings, key);
+    check(value, setting, settings, key);
+    return value;
+  }
+
+  private static Object absent(Settings settings, String key, Class<?> raw, Type type) {
+    if (raw == Optional.class) {
+      return Optional.empty();
+    }
+    if (raw == List.class) {
+      return List.of();
+    }
+    if (raw == Map.class) {
+      return Map.of();
+    }
+    if (raw == Settings.class || (raw.isRecord() && allDefaulted(raw))) {
+      return convert(Map.of(), type, settings, key);
+    }
+    throw new ConfigurationException(
+        "%s is required but missing%s".formatted(settings.pathOf(key), within(settings)));
+  }
+
+  private static boolean allDefaulted(Class<?> type) {
+    return Arrays.stream(type.getRecordComponents())
+        .allMatch(
+            component -> {
+              Setting setting = component.getAnnotation(Setting.class);
+              Class<?> raw = component.getType();
+              return (setting != null && !setting.byDefault().isEmpty())
+                  || raw == Optional.class
+                  || raw == List.class
+                  || raw == Map.class
+                  || raw == Settings.class
+                  || (raw.isRecord() && allDefaulted(raw));
+            });
+  }
+
+  private static Object convert(Object raw, Type type, Settings settings, String key) {
+    if (type instanceof ParameterizedType generic) {
+      return convertGeneric(raw, generic, settings, key);
+    }
+    Class<?> target = (Class<?>) type;
+    if (target == Settings.class) {
+      return group(raw, settings, key);
+    }
+    if (target.isRecord()) {
+      Class<? extends Record> record = target.asSubclass(Record.class);
+      if (raw instanceof Map<?, ?>) {
+        return bind(group(raw, settings, key), record);
+      }
+      RecordComponent first = record.getRecordComponents()[0];
+      return bind(group(Map.of(first.getName(), raw), settings, key), record);
+    }
+    if (target.isEnum()) {
+      return constant(raw, target, settings, key);
+    }
+    return scalar(raw, target, settings, key);
+  }
+
+  private static Settings group(Object raw, Settings settings, String key) {
+    // One more level of nesting lets the child keep its path and the parent's origins.
+    Map<String, @Nullable Object> holder = new LinkedHashMap<>();
+    holder.put(key, raw);
+    return Settings.of(holder).within(settings).child(key);
+  }
+
+  private static Object convertGeneric(
+      Object raw, ParameterizedType type, Settings settings, String key) {
+    Class<?> container = (Class<?>) type.getRawType();
+    Type[] arguments = type.getActualTypeArguments();
+    if (container == Optional.class) {
+      return Optional.of(convert(raw, arguments[0], settings, key));
+    }
+    if (container == List.class) {
+      List<Object> items = new ArrayList<>();
+      for (Object item : raw instanceof List<?> list ? list : List.of(raw)) {
+        items.add(convert(item, arguments[0], settings, key));
+      }
+      return List.copyOf(items);
+    }
+    if (container == Map.class) {
+      Settings group = group(raw, settings, key);
+      Map<String, Object> entries = new LinkedHashMap<>();
+      for (String name : group.keys()) {
+        Object entry = group.get(name).orElse(Map.of());
+        entries.put(name, convert(entry, arguments[1], group, name));
+      }
+      return java.util.Collections.unmodifiableMap(entries);
+    }
+    throw new IllegalStateException("no binding for " + type);
+  }
+
+  private static Object scalar(Object raw, Class<?> target, Settings settings, String key) {
+    if (target == String.class && !(raw instanceof Map<?, ?>) && !(raw instanceof List<?>)) {
+      return raw.toString();
+    }
+    if (target == Path.class && raw instanceof String text) {
+      return Path.of(text);
+    }
+    if ((target == boolean.class || target == Boolean.class) && raw instanceof Boolean) {
+      return raw;
+    }
+    if ((target == double.class || target == Double.class) && raw instanceof Number number) {
+      return number.doubleValue();
+    }
+    if ((target == long.class || target == Long.class) && whole(raw) instanceof Long number) {
+      return number;
+    }
+    if ((target == int.class || target == Integer.class) && whole(raw) instanceof Long number) {
+      if (number == number.intValue()) {
+        return number.intValue();
+      }
+      throw wrong(settings, key, "must be a whole number below 2147483648", raw);
+    }
+    throw wrong(settings, key, "must be " + describe(target), raw);
+  }
+
+  /// `2e5` is a whole number to its writer; `8.7` is not one to anybody.
+  private static @Nullable Object whole(Object raw) {
+    if (raw instanceof Double number && number == Math.rint(number) && Math.abs(number) < 9e15) {
+      return number.longValue();
+    }
+    return raw instanceof Long ? raw : null;
+  }
+
+  private static Object constant(Object raw, Class<?> target, Settings settings, String key) {
+    for (Object constant : target.getEnumConstants()) {
+      if (word((Enum<?>) constant).equals(raw.toString())) {
+        return constant;
+      }
+    }
+    throw wrong(settings, key, "must be one of " + words(target), raw);
+  }
+
+  private static void check(Object value, Setting setting, Settings settings, String key) {
+    switch (value) {
+      case Optional<?> optional -> optional.ifPresent(it -> check(it, setting, settings, key));
+      case List<?> list -> list.forEach(item -> check(item, setting, settings, key));
+      case Number number -> checkRange(number.doubleValue(), number, setting, settings, key);
+      case String text when setting.choices().length > 0 -> {
+        if (!List.of(setting.choices()).contains(text)) {
+          throw wrong(
+              settings, key, "must be one of " + String.join(", ", setting.choices()), text);
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private static void checkRange(
+      double number, Number value, Setting setting, Settings settings, String key) {
+    boolean fits =
+        number >= setting.min()
+            && number <= setting.max()
+            && number > setting.above()
+            && number < setting.below();
+    // The infinite defaults of `above` and `below` must not refuse, and NaN must not pass.
+    if (!fits || Double.isInfinite(number)) {
+      throw wrong(settings, key, "must be " + range(setting), value);
+    }
+  }
+
+  /// The range of a setting in words, such as `at least 2`; empty where it has none.
+  static String range(Setting setting) {
+    return Stream.of(
+            bound("at least ", setting.min()),
+            bound("above ", setting.above()),
+            bound("at most ", setting.max()),
+            bound("below ", setting.below()))
+        .filter(text -> !text.isEmpty())
+        .collect(Collectors.joining(" and "));
+  }
+
+  private static String bound(String words, double value) {
+    if (Double.isInfinite(value)) {
+      return "";
+    }
+    return words + (value == Math.rint(value) ? Long.toString((long) value) : "" + value);
+  }
+
+  private static ConfigurationException wrong(
+      Settings settings, String key, String rule, Object value) {
+    return new ConfigurationException(
+        "%s %s but was %s%s"
+            .formatted(settings.pathOf(key), rule, Settings.show(value), settings.where(key)));
+  }
+
+  private static ConfigurationException unknownKey(
+      Settings settings, String key, RecordComponent[] components) {
+    List<String> known = Arrays.stream(components).map(RecordComponent::getName).sorted().toList();
+    String near =
+        known.stream()
+            .filter(name -> distance(name, key) <= 2)
+            .findFirst()
+            .map(name -> "; did you mean " + name + "?")
+            .orElse("");
+    return new ConfigurationException(
+        "%s is not a known key%s%s; known keys%s: %s"
+            .formatted(
+                settings.pathOf(key),
+                settings.where(key),
+                near,
+                within(settings),
+                String.join(", ", known)));
+  }
+
+  private static String within(Settings settings) {
+    return settings.path().isEmpty() ? "" : " of " + settings.path();
+  }
+
+  /// Levenshtein's distance, for "did you mean".
+  static int distance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int substitute = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(substitute, Math.min(row[j], row[j - 1]) + 1);
+      }
+    }
+    return row[b.length()];
+  }
+
+  private static String words(Class<?> type) {
+    return Arrays.stream(type.getEnumConstants())
+        .map(constant -> word((Enum<?>) constant))
+        .collect(Collectors.joining(", "));
+  }
+
+  /// The type of a setting in words.
+  static String describe(Class<?> type) {
+    if (type.isEnum()) {
+      return "one of " + words(type);
+    }
+    return switch (type.getSimpleName()) {
+      case "int", "long", "Integer", "Long" -> "a whole number";
+      case "double", "Double" -> "a number";
+      case "boolean", "Boolean" -> "true or false";
+      case "String" -> "a word";
+      case "Path" -> "a path";
+      default -> "a group of keys";
+    };
+  }
+
+  private static <R extends Record> R construct(Class<R> type, Object[] values, Settings settings) {
+    Class<?>[] signature =
+        Arrays.stream(type.getRecordComponents())
+            .map(RecordComponent::getType)
+            .toArray(Class<?>[]::new);
+    try {
+      Constructor<R> constructor = type.getDeclaredConstructor(signature);
+      return constructor.newInstance(values);
+    } catch (InvocationTargetException e) {
+      // A record's own constructor checks what no single component can: its message is the rule.
+      if (e.getCause() instanceof IllegalArgumentException broken) {
+        throw new ConfigurationException(
+            "%s%s".formatted(prefix(settings), broken.getMessage()), broken);
+      }
+      if (e.getCause() instanceof MmctException told) {
+        throw told;
+      }
+      throw new IllegalStateException("cannot construct " + type, e);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(type + " must be a public record in an exported package", e);
+    }
+  }
+
+  private static String prefix(Settings settings) {
+    return settings.path().isEmpty() ? "" : settings.path() + ": ";
+  }
+}

@@ -1,0 +1,208 @@
+package mmct.api.config;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// An immutable tree of configuration values, each of which remembers where it was written.
+///
+/// A value is a `Map<String, Object>`, a `List<Object>`, a `String`, a `Boolean`, a `Long`, a
+/// `Double` or null. Trees come from YAML ([YamlReader]), from `--set key=value`, or from
+/// Java ([#of]); they are laid over each other with [#over] and become typed with [#bind].
+public final class Settings {
+  private final Map<String, @Nullable Object> values;
+  private final Map<String, String> origins;
+  private final String path;
+
+  Settings(Map<String, @Nullable Object> values, Map<String, String> origins, String path) {
+    this.values = values;
+    this.origins = origins;
+    this.path = path;
+  }
+
+  /// The empty tree.
+  public static Settings empty() {
+    return new Settings(Map.of(), Map.of(), "");
+  }
+
+  /// A tree written in Java; nested maps, lists and scalars are allowed as values.
+  public static Settings of(Map<String, ?> values) {
+    return new Settings(copyOf(values), Map.of(), "");
+  }
+
+  /// A tree of one value at a dotted path, as `--set key=value` gives it; the value is read as
+  /// YAML reads it.
+  public static Settings assignment(String assignment) {
+    int equals = assignment.indexOf('=');
+    if (equals < 1) {
+      throw new ConfigurationException(
+          "--set expects key=value but was given '" + assignment + "'");
+    }
+    return at(
+        assignment.substring(0, equals).strip(),
+        YamlReader.scalar(assignment.substring(equals + 1)),
+        "--set " + assignment);
+  }
+
+  /// A tree of one value at a dotted path.
+  public static Settings at(String dottedPath, @Nullable Object value, String origin) {
+    List<String> keys = List.of(dottedPath.split("\\.", -1)).reversed();
+    if (keys.stream().anyMatch(String::isBlank)) {
+      throw new ConfigurationException("'" + dottedPath + "' is not a key (" + origin + ")");
+    }
+    Map<String, @Nullable Object> root = new LinkedHashMap<>();
+    root.put(keys.getFirst(), value);
+    for (String key : keys.subList(1, keys.size())) {
+      Map<String, @Nullable Object> parent = new LinkedHashMap<>();
+      parent.put(key, root);
+      root = parent;
+    }
+    return new Settings(root, Map.of(dottedPath, origin), "");
+  }
+
+  /// This tree laid over another: a scalar or list of this tree replaces the other's, maps are
+  /// merged key by key, and an explicit null removes the key.
+  public Settings over(Settings base) {
+    Map<String, String> merged = new LinkedHashMap<>(base.origins);
+    merged.putAll(origins);
+    return new Settings(merge(base.values, values), merged, path);
+  }
+
+  /// Binds the tree to an options record; see [Binder] for the rules.
+  public <R extends Record> R bind(Class<R> type) {
+    return Binder.bind(this, type);
+  }
+
+  /// The keys in the order in which they were written.
+  public Set<String> keys() {
+    return Collections.unmodifiableSet(values.keySet());
+  }
+
+  /// Whether the key is present.
+  public boolean has(String key) {
+    return values.containsKey(key);
+  }
+
+  /// The value of a key, or empty where it is absent or null.
+  public Optional<Object> get(String key) {
+    return Optional.ofNullable(values.get(key));
+  }
+
+  /// The text of a key, or empty where it is absent.
+  public Optional<String> text(String key) {
+    return get(key).map(String::valueOf);
+  }
+
+  /// The subtree of a key; empty where the key is absent.
+  public Settings child(String key) {
+    Object value = values.get(key);
+    if (value == null) {
+      return new Settings(Map.of(), origins, pathOf(key));
+    }
+    if (!(value instanceof Map<?, ?> map)) {
+      throw new ConfigurationException(
+          "%s must be a group of keys but was %s%s"
+              .formatted(pathOf(key), show(value), where(key)));
+    }
+    return new Settings(copyOf(map), origins, pathOf(key));
+  }
+
+  /// This tree seen as written at the place of another: it takes over its path and origins.
+  Settings within(Settings parent) {
+    return new Settings(values, parent.origins, parent.path);
+  }
+
+  /// This tree without the keys given.
+  public Settings without(Set<String> keys) {
+    Map<String, @Nullable Object> rest = new LinkedHashMap<>(values);
+    rest.keySet().removeAll(keys);
+    return new Settings(rest, origins, path);
+  }
+
+  /// The dotted path of a key, from the root of the configuration.
+  public String pathOf(String key) {
+    return path.isEmpty() ? key : path + "." + key;
+  }
+
+  /// The dotted path of this tree; empty for the root.
+  public String path() {
+    return path;
+  }
+
+  /// Where a key was written, as ` (file:line)` ready to append; empty where it is not known.
+  public String where(String key) {
+    String at = pathOf(key);
+    while (!at.isEmpty()) {
+      String origin = origins.get(at);
+      if (origin != null) {
+        return " (" + origin + ")";
+      }
+      int dot = at.lastIndexOf('.');
+      at = dot < 0 ? "" : at.substring(0, dot);
+    }
+    return "";
+  }
+
+  /// The tree as nested maps, lists and scalars.
+  public Map<String, @Nullable Object> toMap() {
+    return copyOf(values);
+  }
+
+  @Override
+  public String toString() {
+    return values.toString();
+  }
+
+  static String show(@Nullable Object value) {
+    return switch (value) {
+      case null -> "nothing";
+      case String text -> "'" + text + "'";
+      case Map<?, ?> map -> "a group of keys " + map.keySet();
+      default -> value.toString();
+    };
+  }
+
+  private static Map<String, @Nullable Object> merge(
+      Map<String, @Nullable Object> base, Map<String, @Nullable Object> top) {
+    Map<String, @Nullable Object> merged = copyOf(base);
+    top.forEach(
+        (key, value) -> {
+          if (value == null) {
+            merged.remove(key);
+          } else if (value instanceof Map<?, ?> topMap
+              && merged.get(key) instanceof Map<?, ?> baseMap) {
+            merged.put(key, merge(copyOf(baseMap), copyOf(topMap)));
+          } else {
+            merged.put(key, copy(value));
+          }
+        });
+    return merged;
+  }
+
+  private static Map<String, @Nullable Object> copyOf(Map<?, ?> map) {
+    Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+    map.forEach((key, value) -> copy.put(String.valueOf(key), copy(value)));
+    return copy;
+  }
+
+  private static @Nullable Object copy(@Nullable Object value) {
+    return switch (value) {
+      case null -> null;
+      case Map<?, ?> map -> copyOf(map);
+      case List<?> list -> {
+        List<@Nullable Object> copy = new ArrayList<>();
+        list.forEach(item -> copy.add(copy(item)));
+        yield copy;
+      }
+      case Integer number -> (Object) number.longValue();
+      case Float number -> (Object) number.doubleValue();
+      case Enum<?> constant -> Binder.word(constant);
+      default -> value;
+    };
+  }
+}

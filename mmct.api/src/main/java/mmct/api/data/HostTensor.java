@@ -1,0 +1,87 @@
+package mmct.api.data;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// A batch of rows outside the Java heap, ready to be handed to the engine without another copy.
+///
+/// @param data the bytes in native order, row-major
+/// @param type the element type
+/// @param shape the shape with the batch axis first, `[n, ...]`
+public record HostTensor(ByteBuffer data, DataType type, Shape shape) {
+  /// Stacks the `index`-th array of each view; all must have one shape.
+  ///
+  /// @return a tensor of shape `[n, ...]`
+  public static HostTensor stack(List<View> views, int index) {
+    int[] row = views.getFirst().arrays().get(index).shape();
+    HostTensor tensor = allocate(views.getFirst().arrays().get(index).type(), views.size(), row);
+    for (View view : views) {
+      HostArray array = view.arrays().get(index);
+      if (!Arrays.equals(array.shape(), row)) {
+        throw new IllegalArgumentException(
+            "views of one batch must have one shape but were %s and %s; override collate to pad"
+                .formatted(Arrays.toString(row), Arrays.toString(array.shape())));
+      }
+      tensor.append(array);
+    }
+    tensor.data.rewind();
+    return tensor;
+  }
+
+  /// Stacks the `index`-th array of each view after padding every axis at its end to the longest.
+  ///
+  /// @return a tensor of shape `[n, longest...]`
+  public static HostTensor padAndStack(List<View> views, int index, long padding) {
+    int length = views.stream().mapToInt(v -> v.arrays().get(index).shape()[0]).max().orElse(0);
+    HostTensor tensor = allocate(DataType.INT64, views.size(), length);
+    for (View view : views) {
+      if (!(view.arrays().get(index) instanceof HostArray.Longs(long[] values, int[] shape))
+          || shape.length != 1) {
+        throw new IllegalArgumentException("only vectors of integers can be padded");
+      }
+      for (long value : values) {
+        tensor.data.putLong(value);
+      }
+      for (int i = values.length; i < length; i++) {
+        tensor.data.putLong(padding);
+      }
+    }
+    tensor.data.rewind();
+    return tensor;
+  }
+
+  /// An uninitialised tensor of `rows` rows.
+  public static HostTensor allocate(DataType type, int rows, int... row) {
+    long[] shape = IntStream.concat(IntStream.of(rows), IntStream.of(row)).asLongStream().toArray();
+    int bytes = Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
+    ByteBuffer data =
+        ByteBuffer.allocateDirect(Math.multiplyExact(bytes, type.getNumOfBytes()))
+            .order(ByteOrder.nativeOrder());
+    return new HostTensor(data, type, new Shape(shape));
+  }
+
+  /// The tensor as an array of the manager's device, `[n, ...]`. On the CPU it shares the memory.
+  public NDArray toArray(NDManager manager) {
+    return manager.create(data.duplicate().order(ByteOrder.nativeOrder()), shape, type);
+  }
+
+  private void append(HostArray array) {
+    switch (array) {
+      case HostArray.Floats floats -> {
+        data.asFloatBuffer().put(floats.values());
+        data.position(data.position() + floats.values().length * Float.BYTES);
+      }
+      case HostArray.Longs longs -> {
+        data.asLongBuffer().put(longs.values());
+        data.position(data.position() + longs.values().length * Long.BYTES);
+      }
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package mmct.api.io;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+import mmct.api.MmctException;
+
+/// Writes files whole or not at all: a temporary file beside the target is forced to the disk,
+/// moved over the target in one step, and the folder is forced too.
+public final class AtomicFiles {
+  private AtomicFiles() {}
+
+  /// Writes the content of a file through a channel.
+  @FunctionalInterface
+  public interface Content {
+    /// Writes everything; the channel is forced and closed by the caller.
+    void writeTo(FileChannel channel) throws IOException;
+  }
+
+  /// Writes a file of the bytes given, creating its folder.
+  public static void write(Path target, byte[] content) {
+    write(
+        target,
+        channel -> {
+          ByteBuffer buffer = ByteBuffer.wrap(content);
+          while (buffer.hasRemaining()) {
+            channel.write(buffer);
+          }
+        });
+  }
+
+  /// Writes a file, creating its folder.
+  ///
+  /// @throws MmctException where the disk is full or the folder cannot be written to; the target
+  ///     is then as it was
+  public static void write(Path target, Content content) {
+    Path folder =
+        Objects.requireNonNull(target.toAbsolutePath().getParent(), "a file has a folder");
+    Path temporary = folder.resolve(target.getFileName() + ".part");
+    try {
+      Files.createDirectories(folder);
+      try (FileChannel channel =
+          FileChannel.open(
+              temporary,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE)) {
+        content.writeTo(channel);
+        channel.force(true);
+      }
+      Files.move(
+          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      forceFolder(folder);
+    } catch (IOException e) {
+      deleteQuietly(temporary);
+      throw new MmctException("%s cannot be written: %s".formatted(target, reason(e)), e);
+    }
+  }
+
+  private static void forceFolder(Path folder) throws IOException {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  private static void deleteQuietly(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      // The first failure is the one to report; a leftover .part file is never read.
+    }
+  }
+
+  private static String reason(IOException e) {
+    return switch (e) {
+      case java.nio.file.AccessDeniedException denied -> "permission denied";
+      case java.nio.file.FileAlreadyExistsException exists ->
+          exists.getFile() + " is a file where a folder is needed";
+      case java.nio.file.FileSystemException system when system.getReason() != null ->
+          system.getReason();
+      default -> String.valueOf(e.getMessage());
+    };
+  }
+}

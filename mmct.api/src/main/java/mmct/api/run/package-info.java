@@ -1,0 +1,2 @@
+/// The folder of a run: configuration, metrics, checkpoints.
+package mmct.api.run;

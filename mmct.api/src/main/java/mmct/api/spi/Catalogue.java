@@ -1,0 +1,140 @@
+package mmct.api.spi;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import mmct.api.MmctException;
+
+/// All providers that are there, by kind and name.
+public final class Catalogue {
+  private final Map<String, ModalityProvider<?>> modalities;
+  private final Map<String, LossProvider<?>> losses;
+  private final Map<String, PositivesProvider<?>> positives;
+  private final Map<String, DatasetProvider<?>> datasets;
+  private final Map<String, EvaluatorProvider<?>> evaluators;
+
+  @SuppressWarnings("rawtypes")
+  private Catalogue(
+      ServiceLoader<ModalityProvider> modalities,
+      ServiceLoader<LossProvider> losses,
+      ServiceLoader<PositivesProvider> positives,
+      ServiceLoader<DatasetProvider> datasets,
+      ServiceLoader<EvaluatorProvider> evaluators) {
+    this.modalities = byName("modality", modalities);
+    this.losses = byName("loss", losses);
+    this.positives = byName("positives rule", positives);
+    this.datasets = byName("dataset", datasets);
+    this.evaluators = byName("evaluator", evaluators);
+  }
+
+  /// Finds the providers on the module path or class path of the program.
+  public static Catalogue load() {
+    return new Catalogue(
+        ServiceLoader.load(ModalityProvider.class),
+        ServiceLoader.load(LossProvider.class),
+        ServiceLoader.load(PositivesProvider.class),
+        ServiceLoader.load(DatasetProvider.class),
+        ServiceLoader.load(EvaluatorProvider.class));
+  }
+
+  /// Finds the providers of a layer and its parents, such as a folder of plug-ins over the program.
+  public static Catalogue load(ModuleLayer layer) {
+    return new Catalogue(
+        ServiceLoader.load(layer, ModalityProvider.class),
+        ServiceLoader.load(layer, LossProvider.class),
+        ServiceLoader.load(layer, PositivesProvider.class),
+        ServiceLoader.load(layer, DatasetProvider.class),
+        ServiceLoader.load(layer, EvaluatorProvider.class));
+  }
+
+  /// A modality provider by name.
+  public ModalityProvider<?> modality(String name) {
+    return find("modality", modalities, name);
+  }
+
+  /// A loss provider by name.
+  public LossProvider<?> loss(String name) {
+    return find("loss", losses, name);
+  }
+
+  /// A provider of a positives rule by name.
+  public PositivesProvider<?> positives(String name) {
+    return find("positives rule", positives, name);
+  }
+
+  /// A dataset provider by name.
+  public DatasetProvider<?> dataset(String name) {
+    return find("dataset", datasets, name);
+  }
+
+  /// An evaluator provider by name.
+  public EvaluatorProvider<?> evaluator(String name) {
+    return find("evaluator", evaluators, name);
+  }
+
+  /// All dataset providers in the order of their names.
+  public Collection<DatasetProvider<?>> datasets() {
+    return datasets.values();
+  }
+
+  /// All providers by kind, kinds and names in order, for listings.
+  public Map<String, Collection<? extends Provider<?>>> all() {
+    Map<String, Collection<? extends Provider<?>>> all = new TreeMap<>();
+    all.put("modality", modalities.values());
+    all.put("loss", losses.values());
+    all.put("positives rule", positives.values());
+    all.put("dataset", datasets.values());
+    all.put("evaluator", evaluators.values());
+    return all;
+  }
+
+  private static <P extends Provider<?>> P find(
+      String kind, Map<String, P> providers, String name) {
+    P provider = providers.get(name);
+    if (provider == null) {
+      throw new MmctException(
+          "there is no %s '%s'; available: %s (a jar in plugins/ can add one)"
+              .formatted(
+                  kind,
+                  name,
+                  providers.isEmpty() ? "none" : String.join(", ", providers.keySet())));
+    }
+    return provider;
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private static <P extends Provider<?>, R extends Provider> Map<String, P> byName(
+      String kind, ServiceLoader<R> found) {
+    Map<String, P> byName = new TreeMap<>();
+    for (R provider : found) {
+      P before = byName.put(provider.name(), (P) provider);
+      if (before != null) {
+        throw new MmctException(
+            "two providers give the %s '%s': %s and %s"
+                .formatted(kind, provider.name(), origin(before), origin(provider)));
+      }
+    }
+    return Collections.unmodifiableMap(byName);
+  }
+
+  private static String origin(Provider<?> provider) {
+    Class<?> type = provider.getClass();
+    return type.getName() + " of module " + type.getModule().getName();
+  }
+
+  @Override
+  public String toString() {
+    return all().entrySet().stream()
+        .map(
+            entry ->
+                entry.getKey()
+                    + ": "
+                    + entry.getValue().stream()
+                        .map(Provider::name)
+                        .collect(Collectors.joining(", ")))
+        .collect(Collectors.joining("; "));
+  }
+}

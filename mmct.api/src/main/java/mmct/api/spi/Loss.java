@@ -1,0 +1,25 @@
+package mmct.api.spi;
+
+import java.util.OptionalDouble;
+
+/// An objective: a pure function of features. It never sees a modality, a queue or a sample, only
+/// arrays; what it must remember between steps it declares in [#needs] and returns with its value.
+public interface Loss {
+  /// What the graph must provide; what it cannot, it refuses before training.
+  default Needs needs() {
+    return Needs.pair();
+  }
+
+  /// Evaluates the objective.
+  ///
+  /// @return a value per row `[n]`, of which the graph takes the mean, or one value `[]`
+  LossOutput evaluate(LossInput input);
+
+  /// The value at which all candidates look alike, so that a flat curve can be told from a
+  /// learning one; empty where there is none.
+  ///
+  /// @param candidates the number of queue rows once the queue is full
+  default OptionalDouble chanceLevel(long candidates) {
+    return OptionalDouble.empty();
+  }
+}

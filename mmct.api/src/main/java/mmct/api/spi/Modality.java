@@ -1,0 +1,56 @@
+package mmct.api.spi;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import mmct.api.data.Cell;
+import mmct.api.data.HostTensor;
+import mmct.api.data.View;
+
+/// A modality of one run. Worker threads draw views concurrently, so implementations hold no
+/// mutable state and take all randomness from the request.
+public interface Modality {
+  /// Draws the views of one cell for one step.
+  ///
+  /// @return at most as many views as requested, in order: a modality that cannot give a further
+  ///     view (a description has only two alternatives) returns fewer, and the row is absent there
+  /// @throws mmct.api.data.BrokenCellException where the content cannot be read
+  Views draw(Cell cell, ViewRequest request);
+
+  /// The views for evaluation, without randomness: one per item of the cell, so a cell of five
+  /// alternatives gives five.
+  ///
+  /// @throws mmct.api.data.BrokenCellException where the content cannot be read
+  List<View> plain(Cell cell);
+
+  /// Puts the views of the rows of a batch together; by default every array is stacked.
+  ///
+  /// @return the encoder's inputs, each `[n, ...]`
+  default List<HostTensor> collate(List<View> views) {
+    return IntStream.range(0, views.getFirst().arrays().size())
+        .mapToObj(i -> HostTensor.stack(views, i))
+        .toList();
+  }
+
+  /// A new, uninitialised backbone; empty where the modality only says which samples are alike.
+  Optional<Backbone> newBackbone();
+
+  /// Views for a step: what the query encoder and what the momentum encoder will read.
+  ///
+  /// @param queries views † for the query encoder
+  /// @param keys views ⋆ for the momentum encoder
+  record Views(List<View> queries, List<View> keys) {
+    /// Copies the lists.
+    public Views {
+      queries = List.copyOf(queries);
+      keys = List.copyOf(keys);
+    }
+  }
+
+  /// What is asked of [#draw].
+  ///
+  /// @param queries how many views for the query encoder
+  /// @param keys how many views for the momentum encoder
+  /// @param seed hash of run, epoch and sample: the only source of randomness
+  record ViewRequest(int queries, int keys, long seed) {}
+}

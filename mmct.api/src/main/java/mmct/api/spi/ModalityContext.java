@@ -1,0 +1,24 @@
+package mmct.api.spi;
+
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import mmct.api.data.Cell;
+import mmct.api.io.ArtefactStore;
+
+/// What a modality may look at while it is created.
+///
+/// @param name the modality's name in the configuration
+/// @param trainingCells opens a stream of the training split's cells of this modality, in order;
+///     empty where a finished run is opened without its data
+/// @param store files that belong to the modality and outlive it, such as a vocabulary: what is
+///     there already must be used rather than made again, so that a resumed run is the same run
+/// @param seed the run's seed
+/// @param notes takes lines for the report at the start of a run
+public record ModalityContext(
+    String name,
+    Optional<Supplier<Stream<Cell>>> trainingCells,
+    ArtefactStore store,
+    long seed,
+    Consumer<String> notes) {}

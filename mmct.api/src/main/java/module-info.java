@@ -1,0 +1,25 @@
+/// The contracts of the toolkit and the training graph that knows no modality by name.
+///
+/// Dependencies between its packages run one way: training → graph → spi → data, and
+/// training → config.
+@org.jspecify.annotations.NullMarked
+module mmct.api {
+  requires transitive ai.djl.api;
+  requires transitive com.fasterxml.jackson.databind;
+  requires transitive org.jspecify;
+  requires com.fasterxml.jackson.dataformat.yaml;
+
+  exports mmct.api;
+  exports mmct.api.config;
+  exports mmct.api.data;
+  exports mmct.api.io;
+  exports mmct.api.spi;
+  exports mmct.api.graph;
+  exports mmct.api.training;
+
+  uses mmct.api.spi.ModalityProvider;
+  uses mmct.api.spi.LossProvider;
+  uses mmct.api.spi.PositivesProvider;
+  uses mmct.api.spi.DatasetProvider;
+  uses mmct.api.spi.EvaluatorProvider;
+}

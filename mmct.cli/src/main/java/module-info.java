@@ -1,0 +1,4 @@
+@org.jspecify.annotations.NullMarked
+module mmct.cli {
+  requires transitive mmct.api;
+}

@@ -1,0 +1,4 @@
+@org.jspecify.annotations.NullMarked
+module mmct.eval {
+  requires transitive mmct.api;
+}

@@ -1,0 +1,4 @@
+@org.jspecify.annotations.NullMarked
+module mmct.losses {
+  requires transitive mmct.api;
+}

@@ -1,0 +1,4 @@
+@org.jspecify.annotations.NullMarked
+module mmct.text {
+  requires transitive mmct.api;
+}

@@ -1,0 +1,4 @@
+@org.jspecify.annotations.NullMarked
+module mmct.vision {
+  requires transitive mmct.api;
+}
