@@ -2,7 +2,6 @@ package mmct.text;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import mmct.api.MmctException;
 import mmct.api.data.Cell;
 import mmct.api.data.HostTensor;
@@ -20,19 +19,19 @@ final class TextModality implements Modality {
   private final WordPieceTokenizer tokenizer;
   private final CaptionDraw captionDraw;
   private final int maxLength;
-  private final Supplier<Backbone> backbones;
+  private final EncoderChoice encoder;
 
   TextModality(
       String name,
       WordPieceTokenizer tokenizer,
       CaptionDraw captionDraw,
       int maxLength,
-      Supplier<Backbone> backbones) {
+      EncoderChoice encoder) {
     this.name = name;
     this.tokenizer = tokenizer;
     this.captionDraw = captionDraw;
     this.maxLength = maxLength;
-    this.backbones = backbones;
+    this.encoder = encoder;
   }
 
   @Override
@@ -55,7 +54,7 @@ final class TextModality implements Modality {
 
   @Override
   public Optional<Backbone> newBackbone() {
-    return Optional.of(backbones.get());
+    return Optional.of(encoder.newBackbone());
   }
 
   /// The captions of a cell.

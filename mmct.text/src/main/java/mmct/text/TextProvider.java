@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import mmct.api.data.Cell;
 import mmct.api.data.Columns;
-import mmct.api.spi.Backbone;
 import mmct.api.spi.Modality;
 import mmct.api.spi.ModalityContext;
 import mmct.api.spi.ModalityProvider;
@@ -59,11 +59,10 @@ public final class TextProvider implements ModalityProvider<TextOptions> {
         new WordPieceTokenizer(vocabulary, options.vocabulary().lowercase()),
         captionDraw(options.augment()),
         options.maxLength(),
-        () -> backbone(options, vocabulary));
+        new EncoderChoice(options.encoder(), options.maxLength(), vocabulary));
   }
 
-  private static Stream<String> captions(
-      Supplier<Stream<mmct.api.data.Cell>> cells, String modality) {
+  private static Stream<String> captions(Supplier<Stream<Cell>> cells, String modality) {
     return cells.get().flatMap(cell -> TextModality.captions(cell, modality).stream());
   }
 
@@ -75,9 +74,5 @@ public final class TextProvider implements ModalityProvider<TextOptions> {
           case BACK_TRANSLATION -> throw new UnsupportedOperationException();
         };
     return new CaptionDraw(source, new WordNoise(augment.wordDropout(), augment.wordSwap()));
-  }
-
-  private static Backbone backbone(TextOptions options, Vocabulary vocabulary) {
-    return EncoderChoice.backbone(options.encoder(), options.maxLength(), vocabulary);
   }
 }
