@@ -17,6 +17,7 @@ module mmct.api {
   exports mmct.api.spi;
   exports mmct.api.graph;
   exports mmct.api.training;
+  exports mmct.api.training.data;
   exports mmct.api.engine;
 
   uses mmct.api.spi.ModalityProvider;

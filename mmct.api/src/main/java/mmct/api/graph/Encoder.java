@@ -90,7 +90,8 @@ public final class Encoder {
 
   /// The width d of a space's features.
   public int width(String space) {
-    return Math.toIntExact(head(space).getOutputShapes(new Shape[] {new Shape(1, width)})[0].get(1));
+    return Math.toIntExact(
+        head(space).getOutputShapes(new Shape[] {new Shape(1, width)})[0].get(1));
   }
 
   /// The parameters of backbone and heads.

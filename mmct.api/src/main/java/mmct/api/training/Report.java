@@ -72,8 +72,7 @@ final class Report {
 
   /// The value of an objective at which all its candidates look alike.
   OptionalDouble chance(Objective objective) {
-    QueueKey key =
-        new QueueKey(objective.spec().modalities().getLast(), objective.spec().space());
+    QueueKey key = new QueueKey(objective.spec().modalities().getLast(), objective.spec().space());
     FeatureQueue queue = graph.queues().get(key);
     return objective
         .spec()
