@@ -42,6 +42,7 @@ public final class AtomicFiles {
     Path folder =
         Objects.requireNonNull(target.toAbsolutePath().getParent(), "a file has a folder");
     Path temporary = folder.resolve(target.getFileName() + ".part");
+    boolean moved = false;
     try {
       Files.createDirectories(folder);
       try (FileChannel channel =
@@ -56,10 +57,14 @@ public final class AtomicFiles {
       }
       Files.move(
           temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      moved = true;
       forceFolder(folder);
     } catch (IOException e) {
-      deleteQuietly(temporary);
       throw new MmctException("%s cannot be written: %s".formatted(target, reason(e)), e);
+    } finally {
+      if (!moved) {
+        deleteQuietly(temporary);
+      }
     }
   }
 
