@@ -45,11 +45,12 @@ public final class AtomicFiles {
     boolean moved = false;
     try {
       Files.createDirectories(folder);
+      // A leftover is removed, not overwritten: it might be another name of a file that is needed.
+      Files.deleteIfExists(temporary);
       try (FileChannel channel =
           FileChannel.open(
               temporary,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
+              StandardOpenOption.CREATE_NEW,
               StandardOpenOption.READ,
               StandardOpenOption.WRITE)) {
         content.writeTo(channel);
