@@ -83,9 +83,11 @@ public final class AtomicFiles {
     }
   }
 
-  private static String reason(IOException e) {
+  /// Why a file could not be read or written, in a few words without the file's name.
+  public static String reason(IOException e) {
     return switch (e) {
       case java.nio.file.AccessDeniedException denied -> "permission denied";
+      case java.nio.file.NoSuchFileException missing -> "there is no such file";
       case java.nio.file.FileAlreadyExistsException exists ->
           exists.getFile() + " is a file where a folder is needed";
       case java.nio.file.FileSystemException system when system.getReason() != null ->

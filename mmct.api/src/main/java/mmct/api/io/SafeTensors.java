@@ -10,7 +10,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
@@ -56,8 +55,7 @@ public final class SafeTensors implements AutoCloseable {
       return new SafeTensors(file, header, content, arena, elementsAtATime);
     } catch (IOException e) {
       arena.close();
-      String reason = e instanceof NoSuchFileException ? "there is no such file" : e.getMessage();
-      throw new MmctException("%s cannot be read: %s".formatted(file, reason), e);
+      throw new MmctException("%s cannot be read: %s".formatted(file, AtomicFiles.reason(e)), e);
     } catch (RuntimeException e) {
       arena.close();
       throw e;

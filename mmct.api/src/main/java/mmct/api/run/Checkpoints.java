@@ -169,7 +169,7 @@ public final class Checkpoints {
         throw new MmctException("%s is damaged: %s".formatted(file, problem.get()));
       }
     } catch (IOException e) {
-      throw new MmctException("%s cannot be read: %s".formatted(file, e.getMessage()), e);
+      throw new MmctException("%s cannot be read: %s".formatted(file, AtomicFiles.reason(e)), e);
     }
     SafeTensors tensors = SafeTensors.open(file);
     long step = Long.parseLong(tensors.metadata().getOrDefault(STEP, "-1"));
@@ -213,7 +213,7 @@ public final class Checkpoints {
     try (Stream<Path> files = Files.list(folder)) {
       return files.toList().stream();
     } catch (IOException e) {
-      throw new MmctException("%s cannot be read: %s".formatted(folder, e.getMessage()), e);
+      throw new MmctException("%s cannot be read: %s".formatted(folder, AtomicFiles.reason(e)), e);
     }
   }
 
@@ -221,7 +221,7 @@ public final class Checkpoints {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      throw new MmctException("%s cannot be deleted: %s".formatted(file, e.getMessage()), e);
+      throw new MmctException("%s cannot be deleted: %s".formatted(file, AtomicFiles.reason(e)), e);
     }
   }
 }
