@@ -19,6 +19,7 @@ module mmct.api {
   exports mmct.api.training;
   exports mmct.api.training.data;
   exports mmct.api.engine;
+  exports mmct.api.run;
 
   uses mmct.api.spi.ModalityProvider;
   uses mmct.api.spi.LossProvider;
