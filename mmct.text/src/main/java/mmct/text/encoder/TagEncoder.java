@@ -36,7 +36,7 @@ public final class TagEncoder extends Layer {
       @Nullable PairList<String, Object> params) {
     Pass pass = new Pass(parameters, training);
     NDArray tags = inputs.singletonOrThrow(); // [n, T]
-    NDArray counts = tags.sum(new int[] {1}, true).maximum(1); // [n, 1]
+    NDArray counts = tags.sum(new int[] {1}, true).maximum(1f); // [n, 1]
     NDArray mean = embedding.sums(tags, pass).div(counts); // [n, hidden]
     NDArray inner = Activation.relu(hidden.apply(mean, pass));
     return new NDList(output.apply(inner, pass));
