@@ -3,6 +3,7 @@
 @org.jspecify.annotations.NullMarked
 module mmct.text {
   requires transitive mmct.api;
+  requires com.fasterxml.jackson.databind;
 
   exports mmct.text;
 

@@ -16,11 +16,14 @@ import mmct.text.wordpiece.Vocabulary;
 /// @param vocabulary gives the number of tokens and the padding id
 record EncoderChoice(TextOptions.EncoderOptions options, int maxLength, Vocabulary vocabulary) {
   /// A new, uninitialised encoder.
-  Backbone newBackbone() {
+  ///
+  /// @param active whether its dropout is active in training
+  Backbone newBackbone(boolean active) {
+    double dropout = active ? options.dropout().orElse(0.1) : 0;
     return switch (options.type()) {
-      case BERT_BASE -> bert(BertEncoder.Sizes.base(vocabulary.size(), padding(), dropout()));
-      case BERT_SMALL -> bert(BertEncoder.Sizes.small(vocabulary.size(), padding(), dropout()));
-      case TRANSFORMER -> transformer();
+      case BERT_BASE -> bert(BertEncoder.Sizes.base(vocabulary.size(), padding(), dropout));
+      case BERT_SMALL -> bert(BertEncoder.Sizes.small(vocabulary.size(), padding(), dropout));
+      case TRANSFORMER -> transformer(dropout);
       case GRU -> gru();
     };
   }
@@ -29,7 +32,7 @@ record EncoderChoice(TextOptions.EncoderOptions options, int maxLength, Vocabula
     return backbone(new BertEncoder(sizes), sizes.width());
   }
 
-  private Backbone transformer() {
+  private Backbone transformer(double dropout) {
     TransformerEncoder.Sizes sizes =
         new TransformerEncoder.Sizes(
             vocabulary.size(),
@@ -38,7 +41,7 @@ record EncoderChoice(TextOptions.EncoderOptions options, int maxLength, Vocabula
             options.depth().orElse(2),
             options.width().orElse(256),
             options.heads().orElse(4),
-            dropout());
+            dropout);
     return backbone(new TransformerEncoder(sizes), sizes.width());
   }
 
@@ -54,9 +57,5 @@ record EncoderChoice(TextOptions.EncoderOptions options, int maxLength, Vocabula
 
   private int padding() {
     return vocabulary.id(Vocabulary.PAD);
-  }
-
-  private double dropout() {
-    return options.dropout().orElse(0.1);
   }
 }

@@ -45,7 +45,7 @@ final class TagsModality implements Modality {
   }
 
   @Override
-  public Optional<Backbone> newBackbone() {
+  public Optional<Backbone> newBackbone(boolean dropout) {
     TagsOptions.EncoderOptions encoder = options.encoder();
     return switch (encoder.type()) {
       case NONE -> Optional.empty();

@@ -53,8 +53,8 @@ final class TextModality implements Modality {
   }
 
   @Override
-  public Optional<Backbone> newBackbone() {
-    return Optional.of(encoder.newBackbone());
+  public Optional<Backbone> newBackbone(boolean dropout) {
+    return Optional.of(encoder.newBackbone(dropout));
   }
 
   /// The captions of a cell.

@@ -9,6 +9,7 @@ import mmct.api.data.Columns;
 import mmct.api.spi.Modality;
 import mmct.api.spi.ModalityContext;
 import mmct.api.spi.ModalityProvider;
+import mmct.text.paraphrase.BackTranslations;
 import mmct.text.paraphrase.CaptionDraw;
 import mmct.text.paraphrase.ParaphraseSource;
 import mmct.text.paraphrase.WordNoise;
@@ -57,7 +58,9 @@ public final class TextProvider implements ModalityProvider<TextOptions> {
     return new TextModality(
         context.name(),
         new WordPieceTokenizer(vocabulary, options.vocabulary().lowercase()),
-        captionDraw(options.augment()),
+        new CaptionDraw(
+            paraphrases(options.augment(), captions, context),
+            new WordNoise(options.augment().wordDropout(), options.augment().wordSwap())),
         options.maxLength(),
         new EncoderChoice(options.encoder(), options.maxLength(), vocabulary));
   }
@@ -66,13 +69,28 @@ public final class TextProvider implements ModalityProvider<TextOptions> {
     return cells.get().flatMap(cell -> TextModality.captions(cell, modality).stream());
   }
 
-  private static CaptionDraw captionDraw(TextOptions.AugmentOptions augment) {
-    ParaphraseSource source =
-        switch (augment.source()) {
-          case OTHER_CAPTION -> ParaphraseSource.OTHER_CAPTION;
-          case SAME_CAPTION -> ParaphraseSource.SAME_CAPTION;
-          case BACK_TRANSLATION -> throw new UnsupportedOperationException();
-        };
-    return new CaptionDraw(source, new WordNoise(augment.wordDropout(), augment.wordSwap()));
+  private static ParaphraseSource paraphrases(
+      TextOptions.AugmentOptions augment,
+      Optional<Supplier<Stream<String>>> captions,
+      ModalityContext context) {
+    return switch (augment.source()) {
+      case OTHER_CAPTION -> ParaphraseSource.OTHER_CAPTION;
+      case SAME_CAPTION -> ParaphraseSource.SAME_CAPTION;
+      case BACK_TRANSLATION -> {
+        ParaphraseSource fallback =
+            switch (augment.fallback()) {
+              case OTHER_CAPTION -> ParaphraseSource.OTHER_CAPTION;
+              case SAME_CAPTION -> ParaphraseSource.SAME_CAPTION;
+            };
+        // A finished run is opened without its data and draws no more views.
+        if (captions.isEmpty()) {
+          yield fallback;
+        }
+        BackTranslations translations =
+            BackTranslations.read(augment.file().orElseThrow(), fallback);
+        context.notes().accept(context.name() + ": " + translations.report(captions.orElseThrow()));
+        yield translations;
+      }
+    };
   }
 }

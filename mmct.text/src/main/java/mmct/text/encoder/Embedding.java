@@ -24,6 +24,11 @@ final class Embedding extends Layer {
         .singletonOrThrow();
   }
 
+  /// The sums of the vectors of sets: multi-hot `[n, rows]` to `[n, width]`.
+  NDArray sums(NDArray multiHot, Pass pass) {
+    return multiHot.matMul(pass.value(weight, multiHot));
+  }
+
   @Override
   protected NDList forwardInternal(
       ParameterStore parameters,

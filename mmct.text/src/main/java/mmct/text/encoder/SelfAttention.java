@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class SelfAttention extends Layer {
   private final int heads;
   private final int headWidth;
+  private final float scale;
   private final double dropout;
   private final Dense query;
   private final Dense key;
@@ -23,6 +24,7 @@ final class SelfAttention extends Layer {
     super(width);
     this.heads = heads;
     headWidth = width / heads;
+    scale = (float) (1 / Math.sqrt(headWidth));
     this.dropout = dropout;
     query = addChildBlock("query", new Dense(width, width, weights, Initializer.ZEROS));
     key = addChildBlock("key", new Dense(width, width, weights, Initializer.ZEROS));
@@ -39,7 +41,7 @@ final class SelfAttention extends Layer {
     NDArray queries = heads(query.apply(asking, pass)).transpose(0, 2, 1, 3); // [n, h, a, d]
     NDArray keys = heads(key.apply(tokens, pass)).transpose(0, 2, 3, 1); // [n, h, d, l]
     NDArray values = heads(value.apply(tokens, pass)).transpose(0, 2, 1, 3); // [n, h, l, d]
-    NDArray scores = queries.matMul(keys).mul(1 / Math.sqrt(headWidth)).add(penalty);
+    NDArray scores = queries.matMul(keys).mul(scale).add(penalty);
     NDArray shares = pass.dropout(scores.softmax(-1), dropout); // [n, h, a, l]
     return shares.matMul(values).transpose(0, 2, 1, 3).reshape(asking.getShape());
   }

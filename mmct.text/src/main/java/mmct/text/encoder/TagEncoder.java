@@ -3,7 +3,6 @@ package mmct.text.encoder;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.Activation;
-import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// linear layers with ReLU between. Multi-hot `[n, T]` to features `[n, w]`; a row without tags is
 /// read as a vector of zeros.
 public final class TagEncoder extends Layer {
-  private final Parameter embedding;
+  private final Embedding embedding;
   private final Dense hidden;
   private final Dense output;
 
@@ -24,7 +23,7 @@ public final class TagEncoder extends Layer {
   @SuppressWarnings("this-escape")
   public TagEncoder(int tags, int hiddenWidth, int width) {
     super(width);
-    embedding = trained("embedding", Parameter.Type.WEIGHT, Initial.normal(1), tags, hiddenWidth);
+    embedding = addChildBlock("embedding", new Embedding(tags, hiddenWidth, Initial.normal(1)));
     hidden = addChildBlock("hidden", Dense.standard(hiddenWidth, hiddenWidth));
     output = addChildBlock("output", Dense.standard(hiddenWidth, width));
   }
@@ -37,8 +36,8 @@ public final class TagEncoder extends Layer {
       @Nullable PairList<String, Object> params) {
     Pass pass = new Pass(parameters, training);
     NDArray tags = inputs.singletonOrThrow(); // [n, T]
-    NDArray counts = tags.sum(new int[] {1}, true).maximum(1); // [n, 1]
-    NDArray mean = tags.matMul(pass.value(embedding, tags)).div(counts); // [n, hidden]
+    NDArray counts = tags.sum(new int[] {1}, true).maximum(1f); // [n, 1]
+    NDArray mean = embedding.sums(tags, pass).div(counts); // [n, hidden]
     NDArray inner = Activation.relu(hidden.apply(mean, pass));
     return new NDList(output.apply(inner, pass));
   }

@@ -9,7 +9,7 @@ import ai.djl.ndarray.types.DataType;
 final class Tokens {
   /// Added to the score of a padding token: far below any score, so that its share is exactly 0 in
   /// float32, and finite, so that a row of nothing but padding stays a number.
-  private static final double PENALTY = 1e4;
+  private static final float PENALTY = 1e4f;
 
   private Tokens() {}
 
@@ -20,7 +20,7 @@ final class Tokens {
 
   /// What is added to attention scores, 0 for tokens, `[n, 1, 1, l]`.
   static NDArray penalty(NDArray ids, long padding) {
-    return present(ids, padding).sub(1).mul(PENALTY).expandDims(1).expandDims(1);
+    return present(ids, padding).sub(1f).mul(PENALTY).expandDims(1).expandDims(1);
   }
 
   /// The positions 0 to l − 1, int64 `[l]`.
