@@ -9,11 +9,14 @@ module mmct.api {
   requires transitive org.jspecify;
   requires ai.djl.pytorch_engine;
   requires com.fasterxml.jackson.dataformat.yaml;
+  requires org.apache.commons.csv;
 
   exports mmct.api;
   exports mmct.api.config;
+  exports mmct.api.csv;
   exports mmct.api.data;
   exports mmct.api.io;
+  exports mmct.api.run;
   exports mmct.api.spi;
   exports mmct.api.graph;
   exports mmct.api.training;
@@ -26,4 +29,7 @@ module mmct.api {
   uses mmct.api.spi.PositivesProvider;
   uses mmct.api.spi.DatasetProvider;
   uses mmct.api.spi.EvaluatorProvider;
+
+  provides mmct.api.spi.DatasetProvider with
+      mmct.api.csv.CsvProvider;
 }
