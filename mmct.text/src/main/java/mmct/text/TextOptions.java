@@ -95,7 +95,7 @@ public record TextOptions(
               max = 1_000_000)
           Optional<Integer> size,
       @Setting(
-              value = "How often a pair must occur in the captions to become a token in training.",
+              value = "How often characters and pairs must occur to become tokens in training.",
               byDefault = "2",
               min = 1)
           int minFrequency,
