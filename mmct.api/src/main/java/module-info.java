@@ -17,7 +17,9 @@ module mmct.api {
   exports mmct.api.spi;
   exports mmct.api.graph;
   exports mmct.api.training;
+  exports mmct.api.training.data;
   exports mmct.api.engine;
+  exports mmct.api.run;
 
   uses mmct.api.spi.ModalityProvider;
   uses mmct.api.spi.LossProvider;

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
+import mmct.api.spi.Constant;
 import mmct.api.spi.LossInput;
 
 /// The kernel that the cross-entropies over [positive | queue] share: scaled similarities of each
@@ -12,8 +13,8 @@ import mmct.api.spi.LossInput;
 ///
 /// @param logProbabilities log softmax over the candidates, `[n, 1 + k]`
 record CandidateLogits(NDArray logProbabilities) {
-  /// What a masked entry's logit becomes: finite, so that zero times its logarithm is zero, and so
-  /// low that its exponential is zero beside any similarity at any temperature above 1e-6.
+  /// What is added to a masked entry's logit: finite, so that zero times its logarithm is zero, and
+  /// so low that its exponential is zero beside any similarity at any temperature above 1e-6.
   private static final float MASKED = -1e7f;
 
   /// Compares queries with their candidates.
@@ -22,12 +23,11 @@ record CandidateLogits(NDArray logProbabilities) {
   /// @param temperature τ
   static CandidateLogits of(LossInput input, double temperature) {
     // Scaling the queries costs n·d multiplications, scaling the similarities would cost n·k.
-    NDArray query = input.query().div(temperature); // [n, d]
+    NDArray query = input.query().div(Constant.of(input.query(), temperature)); // [n, d]
     NDArray positive = query.mul(input.key()).sum(new int[] {1}, true); // [n, 1]
     NDArray others = query.matMul(input.queue().transpose()); // [n, k]
     if (input.masked().isPresent()) {
-      NDArray out = input.manager().create(MASKED);
-      others = NDArrays.where(input.masked().get(), out, others);
+      others = others.add(input.masked().get().toType(DataType.FLOAT32, false).mul(MASKED));
     }
     NDArray logits = NDArrays.concat(new NDList(positive, others), 1); // [n, 1 + k]
     return new CandidateLogits(logits.logSoftmax(1));

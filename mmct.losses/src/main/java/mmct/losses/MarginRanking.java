@@ -1,7 +1,6 @@
 package mmct.losses;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Activation;
 import java.util.List;
@@ -52,7 +51,7 @@ public record MarginRanking(double margin, Reduction reduction) implements Loss 
     NDArray others = input.query().matMul(input.queue().transpose()); // [n, k]
     NDArray hinges = Activation.relu(others.sub(own).add(margin)); // [n, k]
     if (input.masked().isPresent()) {
-      hinges = NDArrays.where(input.masked().get(), input.manager().create(0f), hinges);
+      hinges = hinges.mul(input.masked().get().logicalNot().toType(DataType.FLOAT32, false));
     }
     return LossOutput.of(reduce(hinges, input)); // [n]
   }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// An immutable tree of configuration values, each of which remembers where it was written.
@@ -33,6 +34,11 @@ public final class Settings {
   /// A tree written in Java; nested maps, lists and scalars are allowed as values.
   public static Settings of(Map<String, ?> values) {
     return new Settings(copyOf(values), Map.of(), "");
+  }
+
+  /// The tree that binds to a record equal to this one: every default is written out.
+  public static Settings of(Record options) {
+    return new Settings(Unbinder.unbind(options), Map.of(), "");
   }
 
   /// A tree of one value at a dotted path, as `--set key=value` gives it; the value is read as
@@ -124,6 +130,31 @@ public final class Settings {
     return new Settings(rest, origins, path);
   }
 
+  /// This tree with no keys but those given.
+  public Settings only(Set<String> keys) {
+    Map<String, @Nullable Object> rest = new LinkedHashMap<>(values);
+    rest.keySet().retainAll(keys);
+    return new Settings(rest, origins, path);
+  }
+
+  /// Refuses keys that nobody knows.
+  ///
+  /// @throws ConfigurationException naming the first unknown key, the nearest known one and all
+  public void requireKnown(Set<String> known) {
+    for (String key : keys()) {
+      if (!known.contains(key)) {
+        throw new ConfigurationException(
+            "%s is not a known key%s%s; known keys%s: %s"
+                .formatted(
+                    pathOf(key),
+                    where(key),
+                    NearName.suggestion(key, known),
+                    path.isEmpty() ? "" : " of " + path,
+                    String.join(", ", new TreeSet<>(known))));
+      }
+    }
+  }
+
   /// The dotted path of a key, from the root of the configuration.
   public String pathOf(String key) {
     return path.isEmpty() ? key : path + "." + key;
@@ -136,16 +167,22 @@ public final class Settings {
 
   /// Where a key was written, as ` (file:line)` ready to append; empty where it is not known.
   public String where(String key) {
+    return origin(key).map(origin -> " (" + origin + ")").orElse("");
+  }
+
+  /// Where a key, or else the group it is in, was written: `file:line` or the words of the command
+  /// line; empty where it is not known.
+  public Optional<String> origin(String key) {
     String at = pathOf(key);
     while (!at.isEmpty()) {
       String origin = origins.get(at);
       if (origin != null) {
-        return " (" + origin + ")";
+        return Optional.of(origin);
       }
       int dot = at.lastIndexOf('.');
       at = dot < 0 ? "" : at.substring(0, dot);
     }
-    return "";
+    return Optional.empty();
   }
 
   /// The tree as nested maps, lists and scalars.

@@ -88,6 +88,12 @@ public final class Encoder {
     return head;
   }
 
+  /// The width d of a space's features.
+  public int width(String space) {
+    return Math.toIntExact(
+        head(space).getOutputShapes(new Shape[] {new Shape(1, width)})[0].get(1));
+  }
+
   /// The parameters of backbone and heads.
   public Weights weights() {
     return weights;
@@ -103,5 +109,14 @@ public final class Encoder {
   ///
   /// @param backbone `[n, w]`
   /// @param projections by space, unit rows `[n, d]`
-  public record Encoded(NDArray backbone, Map<String, NDArray> projections) {}
+  public record Encoded(NDArray backbone, Map<String, NDArray> projections) {
+    /// The projection into a space, `[n, d]`.
+    public NDArray projection(String space) {
+      NDArray projection = projections.get(space);
+      if (projection == null) {
+        throw new IllegalStateException("nothing was projected into space " + space);
+      }
+      return projection;
+    }
+  }
 }

@@ -33,11 +33,7 @@ public record StepFeatures(
 
     /// All projected features, `[p, d]`.
     NDArray projection(String space) {
-      NDArray projection = encoded.projections().get(space);
-      if (projection == null) {
-        throw new IllegalStateException("nothing was projected into space " + space);
-      }
-      return projection;
+      return encoded.projection(space);
     }
 
     /// The projected features of the wanted rows, zeros where a row lacks this view: `[n, d]`.

@@ -444,6 +444,14 @@ public final class TrainingGraph implements AutoCloseable {
     queues.forEach((key, queue) -> queue.restore(Saved.under(state, prefix(key))));
   }
 
+  /// Takes over the query and momentum weights of what [#state] gave, and nothing else.
+  ///
+  /// @throws mmct.api.MmctException where an array is missing or of another shape
+  public void restoreWeights(Map<String, NDArray> state) {
+    weights()
+        .forEach((name, array) -> Torch.copy(Saved.find(state, name, array.getShape()), array));
+  }
+
   @Override
   public void close() {
     owner.close();

@@ -42,13 +42,15 @@ public final class AtomicFiles {
     Path folder =
         Objects.requireNonNull(target.toAbsolutePath().getParent(), "a file has a folder");
     Path temporary = folder.resolve(target.getFileName() + ".part");
+    boolean moved = false;
     try {
       Files.createDirectories(folder);
+      // A leftover is removed, not overwritten: it might be another name of a file that is needed.
+      Files.deleteIfExists(temporary);
       try (FileChannel channel =
           FileChannel.open(
               temporary,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
+              StandardOpenOption.CREATE_NEW,
               StandardOpenOption.READ,
               StandardOpenOption.WRITE)) {
         content.writeTo(channel);
@@ -56,10 +58,14 @@ public final class AtomicFiles {
       }
       Files.move(
           temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      moved = true;
       forceFolder(folder);
     } catch (IOException e) {
-      deleteQuietly(temporary);
       throw new MmctException("%s cannot be written: %s".formatted(target, reason(e)), e);
+    } finally {
+      if (!moved) {
+        deleteQuietly(temporary);
+      }
     }
   }
 
@@ -77,9 +83,11 @@ public final class AtomicFiles {
     }
   }
 
-  private static String reason(IOException e) {
+  /// Why a file could not be read or written, in a few words without the file's name.
+  public static String reason(IOException e) {
     return switch (e) {
       case java.nio.file.AccessDeniedException denied -> "permission denied";
+      case java.nio.file.NoSuchFileException missing -> "there is no such file";
       case java.nio.file.FileAlreadyExistsException exists ->
           exists.getFile() + " is a file where a folder is needed";
       case java.nio.file.FileSystemException system when system.getReason() != null ->

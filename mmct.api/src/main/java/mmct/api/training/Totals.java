@@ -11,6 +11,7 @@ import java.util.Optional;
 import mmct.api.graph.Batch;
 import mmct.api.graph.Objective;
 import mmct.api.graph.Objective.Term;
+import mmct.api.spi.Constant;
 
 /// Adds up the objectives of a step over the parts of its batch (Eq. 15). A part's share of an
 /// objective is its share of the objective's rows, so that parts give the mean over the batch.
@@ -38,7 +39,8 @@ final class Totals {
     part.forEach(
         (name, term) -> {
           values.add(term.value().stopGradient());
-          weighted.add(term.value().mul(weights.getOrDefault(name, 0.0) * share(name, term)));
+          double factor = weights.getOrDefault(name, 0.0) * share(name, term);
+          weighted.add(term.value().mul(Constant.of(term.value(), factor)));
         });
     if (weighted.isEmpty()) {
       return Optional.empty();

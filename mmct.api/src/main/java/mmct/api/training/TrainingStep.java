@@ -13,6 +13,7 @@ import mmct.api.graph.StepFeatures;
 import mmct.api.graph.StepFeatures.ViewFeatures;
 import mmct.api.graph.StepParameters;
 import mmct.api.graph.TrainingGraph;
+import mmct.api.training.data.Seeds;
 
 /// One step of training.
 public final class TrainingStep {
@@ -45,7 +46,7 @@ public final class TrainingStep {
   /// @param moment where the run stands
   /// @throws NonFiniteLossException before anything but the momentum encoders has changed
   public Result take(List<Batch> parts, double factor, Moment moment) {
-    Torch.seed(Seeds.mix(seed, moment.step()));
+    Torch.seed(Seeds.hash(seed, moment.step()));
     try (var _ = Torch.withoutGradient();
         NDManager step = graph.manager().newSubManager()) {
       List<Batch> batches = parts.stream().map(graph::admit).toList();

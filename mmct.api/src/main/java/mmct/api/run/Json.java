@@ -1,0 +1,51 @@
+package mmct.api.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// How the files of a run are written as JSON.
+///
+/// JSON has no NaN and no infinity; they are written as the strings `"NaN"`, `"Infinity"` and
+/// `"-Infinity"`, so that every reader accepts the file and nobody mistakes them for a number that
+/// is missing.
+final class Json {
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder().enable(JsonWriteFeature.WRITE_NAN_AS_STRINGS).build();
+
+  private Json() {}
+
+  /// One line, without its end.
+  static byte[] line(Map<String, ? extends @Nullable Object> content) {
+    try {
+      return MAPPER.writeValueAsBytes(content);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("not writable as JSON: " + content, e);
+    }
+  }
+
+  /// A file for people, one value per line.
+  static byte[] pretty(Map<String, ? extends @Nullable Object> content) {
+    try {
+      byte[] text = MAPPER.writer(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(content);
+      byte[] ended = java.util.Arrays.copyOf(text, text.length + 1);
+      ended[text.length] = '\n';
+      return ended;
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("not writable as JSON: " + content, e);
+    }
+  }
+
+  /// An object.
+  ///
+  /// @throws IOException where the text is not JSON
+  static Map<String, @Nullable Object> read(byte[] text) throws IOException {
+    return MAPPER.readValue(text, new TypeReference<>() {});
+  }
+}

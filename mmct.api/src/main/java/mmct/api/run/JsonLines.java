@@ -1,0 +1,133 @@
+package mmct.api.run;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import mmct.api.MmctException;
+import mmct.api.io.AtomicFiles;
+import org.jspecify.annotations.Nullable;
+
+/// A file of JSON objects, one per line, that grows while a run goes on.
+///
+/// Values are numbers, strings, booleans, lists and maps; NaN and the infinities become the strings
+/// `"NaN"`, `"Infinity"` and `"-Infinity"`.
+public final class JsonLines implements AutoCloseable {
+  private final Path file;
+  private @Nullable FileChannel channel;
+
+  JsonLines(Path file) {
+    this.file = file;
+  }
+
+  /// The file.
+  public Path file() {
+    return file;
+  }
+
+  /// Appends a line; it has reached the operating system when this returns.
+  ///
+  /// @throws MmctException where it cannot be written; the file then ends as it did before
+  public synchronized void append(Map<String, ? extends @Nullable Object> content) {
+    byte[] text = Json.line(content);
+    ByteBuffer line = ByteBuffer.wrap(Arrays.copyOf(text, text.length + 1));
+    line.put(text.length, (byte) '\n');
+    try {
+      if (channel == null) {
+        channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      }
+      write(channel, line);
+    } catch (IOException e) {
+      throw new MmctException("%s cannot be written: %s".formatted(file, AtomicFiles.reason(e)), e);
+    }
+  }
+
+  private static void write(FileChannel channel, ByteBuffer line) throws IOException {
+    long before = channel.size();
+    try {
+      while (line.hasRemaining()) {
+        channel.write(line);
+      }
+    } catch (IOException e) {
+      channel.truncate(before);
+      throw e;
+    }
+  }
+
+  /// Removes the lines of later steps, which a resumed run will write again, and what a killed
+  /// process has written of a last line. Lines without a `step` stay.
+  public synchronized void truncateAfter(long step) {
+    close();
+    if (!Files.exists(file)) {
+      return;
+    }
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      AtomicFiles.write(file, target -> copyUpTo(step, in, target));
+    } catch (IOException e) {
+      throw new MmctException("%s cannot be read: %s".formatted(file, AtomicFiles.reason(e)), e);
+    }
+  }
+
+  private static void copyUpTo(long step, InputStream in, FileChannel target) throws IOException {
+    OutputStream out = new BufferedOutputStream(Channels.newOutputStream(target));
+    for (byte[] line = readLine(in); line.length > 0; line = readLine(in)) {
+      if (isUpTo(step, line)) {
+        out.write(line);
+        if (line[line.length - 1] != '\n') {
+          out.write('\n');
+        }
+      }
+    }
+    out.flush();
+  }
+
+  /// A line with its end; without one where the file ends before; empty where there is none.
+  private static byte[] readLine(InputStream in) throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    for (int value = in.read(); value >= 0; value = in.read()) {
+      line.write(value);
+      if (value == '\n') {
+        break;
+      }
+    }
+    return line.toByteArray();
+  }
+
+  private static boolean isUpTo(long step, byte[] line) {
+    try {
+      return Optional.ofNullable(Json.read(line).get("step"))
+          .filter(Number.class::isInstance)
+          .map(Number.class::cast)
+          .map(number -> number.longValue() <= step)
+          .orElse(true);
+    } catch (IOException e) {
+      // A torn line: its step will be taken again, or it was the last thing before a failure.
+      return false;
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    if (channel != null) {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        throw new MmctException(
+            "%s cannot be closed: %s".formatted(file, AtomicFiles.reason(e)), e);
+      } finally {
+        channel = null;
+      }
+    }
+  }
+}

@@ -1,0 +1,217 @@
+package mmct.api.run;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import mmct.api.MmctException;
+import mmct.api.io.ArtefactStore;
+import mmct.api.io.AtomicFiles;
+import org.jspecify.annotations.Nullable;
+
+/// The folder of a run and everything in it.
+///
+/// | file | holds |
+/// |---|---|
+/// | `config.yaml` | the resolved configuration |
+/// | `run.json` | seed, versions, device, data, command; at the end status and weights' hash |
+/// | `metrics.jsonl` | one object per logged step |
+/// | `skipped.jsonl` | one object per cell that could not be read |
+/// | `failure.json` | why the run stopped, where it failed |
+/// | `checkpoints/` | [Checkpoints] |
+/// | `modalities/NAME/` | what a modality keeps, [ArtefactStore] |
+/// | `encoders/` | exported encoders |
+/// | `results/NAME.json` | evaluations |
+///
+/// One process at a time may write a run; readers need no permission.
+public final class RunFolder implements AutoCloseable {
+  private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{N}_. -]{0,99}");
+
+  private final Path folder;
+  private final Optional<RunLock> lock;
+  private final JsonLines metrics;
+  private final JsonLines skipped;
+
+  private RunFolder(Path folder, Optional<RunLock> lock) {
+    this.folder = folder;
+    this.lock = lock;
+    metrics = new JsonLines(folder.resolve("metrics.jsonl"));
+    skipped = new JsonLines(folder.resolve("skipped.jsonl"));
+  }
+
+  /// Makes the folder of a new run.
+  ///
+  /// @throws MmctException where it holds a run already, or cannot be written to
+  public static RunFolder create(Path folder) {
+    requireNone(folder);
+    RunLock lock = RunLock.take(folder);
+    try {
+      // Another process may have been faster.
+      requireNone(folder);
+    } catch (MmctException e) {
+      lock.close();
+      throw e;
+    }
+    return new RunFolder(folder, Optional.of(lock));
+  }
+
+  /// Refuses a folder that holds a run, before the work of preparing another is done.
+  ///
+  /// @throws MmctException where it holds a run
+  public static void requireNone(Path folder) {
+    if (holdsRun(folder)) {
+      throw new MmctException(
+          "%s already holds a run; continue it with --resume or choose another folder with --out"
+              .formatted(folder));
+    }
+  }
+
+  /// Opens the folder of a run that goes on; what was noted of its failure is removed.
+  ///
+  /// @throws MmctException where it holds no run, or another process is writing it
+  public static RunFolder resume(Path folder) {
+    requireRun(folder, "to resume");
+    RunLock lock = RunLock.take(folder);
+    RunFolder run = new RunFolder(folder, Optional.of(lock));
+    run.delete("failure.json");
+    return run;
+  }
+
+  /// Opens the folder of a run that is finished, or that another process is writing.
+  ///
+  /// @throws MmctException where it holds no run
+  public static RunFolder reading(Path folder) {
+    requireRun(folder, "to read");
+    return new RunFolder(folder, Optional.empty());
+  }
+
+  private static void requireRun(Path folder, String purpose) {
+    if (!holdsRun(folder)) {
+      throw new MmctException("%s holds no run %s".formatted(folder, purpose));
+    }
+  }
+
+  private static boolean holdsRun(Path folder) {
+    return Stream.of("config.yaml", "run.json", "checkpoints")
+        .anyMatch(name -> Files.exists(folder.resolve(name)));
+  }
+
+  /// The folder.
+  public Path path() {
+    return folder;
+  }
+
+  /// The resolved configuration.
+  public String config() {
+    return new String(read("config.yaml"), StandardCharsets.UTF_8);
+  }
+
+  /// The file of the resolved configuration, for messages that name a line of it.
+  public Path configFile() {
+    return folder.resolve("config.yaml");
+  }
+
+  /// Writes the resolved configuration.
+  public void writeConfig(String yaml) {
+    AtomicFiles.write(configFile(), yaml.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// The run's record, `run.json`; empty where none has been written.
+  public Map<String, @Nullable Object> record() {
+    Path file = folder.resolve("run.json");
+    if (!Files.exists(file)) {
+      return Map.of();
+    }
+    try {
+      return Json.read(read("run.json"));
+    } catch (IOException e) {
+      throw new MmctException("%s is not JSON: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  /// Writes the run's record anew.
+  ///
+  /// @param record numbers, strings, booleans, lists and maps, in the order in which to show them
+  public void writeRecord(Map<String, ? extends @Nullable Object> record) {
+    writeJson("run.json", record);
+  }
+
+  /// Writes why the run failed, `failure.json`.
+  public void writeFailure(Map<String, ? extends @Nullable Object> failure) {
+    writeJson("failure.json", failure);
+  }
+
+  /// Writes the result of an evaluation, `results/NAME.json`.
+  public void writeResult(String name, Map<String, ? extends @Nullable Object> result) {
+    writeJson("results/" + requireName(name) + ".json", result);
+  }
+
+  /// The measurements of the steps.
+  public JsonLines metrics() {
+    return metrics;
+  }
+
+  /// The cells that could not be read.
+  public JsonLines skipped() {
+    return skipped;
+  }
+
+  /// What a modality keeps, such as the words that it knows.
+  public ArtefactStore artefacts(String modality) {
+    return ArtefactStore.folder(folder.resolve("modalities").resolve(requireName(modality)));
+  }
+
+  /// The run's checkpoints, to save where this run was created or resumed, else to read.
+  public Checkpoints checkpoints() {
+    Path checkpoints = folder.resolve("checkpoints");
+    return lock.isPresent() ? Checkpoints.open(checkpoints) : Checkpoints.reading(checkpoints);
+  }
+
+  /// The folder of exported encoders; may not be there yet.
+  public Path encoders() {
+    return folder.resolve("encoders");
+  }
+
+  /// Lets other processes write.
+  @Override
+  public void close() {
+    metrics.close();
+    skipped.close();
+    lock.ifPresent(RunLock::close);
+  }
+
+  private void writeJson(String name, Map<String, ? extends @Nullable Object> content) {
+    AtomicFiles.write(folder.resolve(name), Json.pretty(content));
+  }
+
+  private byte[] read(String name) {
+    Path file = folder.resolve(name);
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new MmctException("%s cannot be read: %s".formatted(file, AtomicFiles.reason(e)), e);
+    }
+  }
+
+  private void delete(String name) {
+    Path file = folder.resolve(name);
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new MmctException("%s cannot be deleted: %s".formatted(file, AtomicFiles.reason(e)), e);
+    }
+  }
+
+  private static String requireName(String name) {
+    if (!NAME.matcher(name).matches() || name.contains("..")) {
+      throw new MmctException(
+          "a name that becomes a file's must be letters, digits, '_', '.' and '-' but was '%s'"
+              .formatted(name));
+    }
+    return name;
+  }
+}
