@@ -105,7 +105,7 @@ final class ImageModality implements Modality {
   }
 
   @Override
-  public Optional<Backbone> newBackbone() {
+  public Optional<Backbone> newBackbone(boolean dropout) {
     ResNet network = ResNet.of(options.encoder());
     Shape input = new Shape(1, 3, options.size(), options.size());
     return Optional.of(new Backbone(network, network.width(), List.of(input)));
