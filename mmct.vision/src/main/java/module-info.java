@@ -9,4 +9,6 @@ module mmct.vision {
 
   provides mmct.api.spi.ModalityProvider with
       mmct.vision.ImageProvider;
+  provides mmct.api.spi.DatasetProvider with
+      mmct.vision.ScenesProvider;
 }
