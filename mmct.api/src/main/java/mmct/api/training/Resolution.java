@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -14,6 +15,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import mmct.api.MmctException;
 import mmct.api.config.ConfigurationException;
+import mmct.api.config.SettingDescription;
 import mmct.api.config.Settings;
 import mmct.api.data.Cell;
 import mmct.api.data.Columns;
@@ -48,7 +50,7 @@ public final class Resolution {
   private final Map<String, Evaluator> evaluators = new LinkedHashMap<>();
 
   /// The core keys of a part of the configuration, its provider and the provider's options.
-  private record Bound<C, P>(C core, P provider, Record options) {}
+  record Bound<C, P>(C core, P provider, Record options) {}
 
   /// Binds a configuration.
   ///
@@ -139,25 +141,19 @@ public final class Resolution {
     return provider.create(provider.options().cast(options));
   }
 
-  private static <C extends Record, P extends Provider<?>> Bound<C, P> bound(
+  static <C extends Record, P extends Provider<?>> Bound<C, P> bound(
       Settings all, Class<C> core, P provider) {
-    Set<String> coreKeys = componentsOf(core);
+    Set<String> coreKeys = SettingDescription.keys(core);
     Class<? extends Record> options = provider.options();
     Set<String> known =
-        Stream.concat(coreKeys.stream(), componentsOf(options).stream())
+        Stream.concat(coreKeys.stream(), SettingDescription.keys(options).stream())
             .collect(Collectors.toSet());
     all.requireKnown(known);
     return new Bound<>(
         all.only(coreKeys).bind(core), provider, all.without(coreKeys).bind(options));
   }
 
-  private static Set<String> componentsOf(Class<? extends Record> type) {
-    return Stream.of(type.getRecordComponents())
-        .map(java.lang.reflect.RecordComponent::getName)
-        .collect(Collectors.toSet());
-  }
-
-  private static String required(Settings settings, String key) {
+  static String required(Settings settings, String key) {
     return settings
         .text(key)
         .orElseThrow(
@@ -165,7 +161,7 @@ public final class Resolution {
   }
 
   /// A look-up whose error says where the name was written.
-  private static <T> T located(Settings settings, String key, Supplier<T> lookup) {
+  static <T> T located(Settings settings, String key, Supplier<T> lookup) {
     try {
       return lookup.get();
     } catch (ConfigurationException e) {
@@ -187,7 +183,7 @@ public final class Resolution {
           List<String> named = bound.core().columns();
           columns.put(name, named.isEmpty() ? defaults : defaults.named(named));
         });
-    Optional<Path> path = instead.or(() -> config.data().path().map(Path::of));
+    Optional<Path> path = instead.or(() -> config.data().path());
     DatasetProvider<?> provider = instead.isPresent() ? recognise(path.get()) : provider(path);
     // Options belong to the configured place; another place may be of another format.
     Settings options = instead.isPresent() ? Settings.empty() : config.data().options();
@@ -237,19 +233,30 @@ public final class Resolution {
   public Map<String, Modality> modalities(
       Optional<Dataset> training, Function<String, ArtefactStore> stores, Consumer<String> notes) {
     Map<String, Modality> created = new LinkedHashMap<>();
-    modalities.forEach(
-        (name, bound) -> {
-          Optional<Supplier<Stream<Cell>>> cells = training.map(data -> () -> cells(data, name));
-          ModalityContext context =
-              new ModalityContext(
+    modalities
+        .keySet()
+        .forEach(
+            name -> {
+              Optional<Supplier<Stream<Cell>>> cells =
+                  training.map(data -> () -> cells(data, name));
+              created.put(
                   name,
-                  cells,
-                  stores.apply(name),
-                  config.seed(),
-                  note -> notes.accept(name + ": " + note));
-          created.put(name, create(bound.provider(), bound.options(), context));
-        });
+                  modality(
+                      new ModalityContext(
+                          name,
+                          cells,
+                          stores.apply(name),
+                          config.seed(),
+                          note -> notes.accept(name + ": " + note))));
+            });
     return created;
+  }
+
+  /// Creates one modality of the configuration.
+  public Modality modality(ModalityContext context) {
+    Bound<ModalityConfig, ModalityProvider<?>> bound =
+        Objects.requireNonNull(modalities.get(context.name()), context.name());
+    return create(bound.provider(), bound.options(), context);
   }
 
   private static <O extends Record> Modality create(
