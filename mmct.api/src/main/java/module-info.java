@@ -22,7 +22,6 @@ module mmct.api {
   exports mmct.api.training;
   exports mmct.api.training.data;
   exports mmct.api.engine;
-  exports mmct.api.run;
 
   uses mmct.api.spi.ModalityProvider;
   uses mmct.api.spi.LossProvider;
