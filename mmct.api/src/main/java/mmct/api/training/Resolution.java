@@ -1,6 +1,8 @@
 package mmct.api.training;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,7 @@ import mmct.api.spi.Catalogue;
 import mmct.api.spi.DatasetProvider;
 import mmct.api.spi.Evaluator;
 import mmct.api.spi.EvaluatorProvider;
+import mmct.api.spi.Loss;
 import mmct.api.spi.LossProvider;
 import mmct.api.spi.Modality;
 import mmct.api.spi.ModalityContext;
@@ -77,7 +80,7 @@ public final class Resolution {
 
   /// The evaluations of the run by name.
   public Map<String, Evaluator> evaluators() {
-    return Map.copyOf(evaluators);
+    return Collections.unmodifiableMap(evaluators);
   }
 
   /// The learning rate of a modality's encoder before the schedule's factor.
@@ -136,8 +139,7 @@ public final class Resolution {
     return provider.create(options.bind(provider.options()));
   }
 
-  private static <O extends Record> mmct.api.spi.Loss createLoss(
-      LossProvider<O> provider, Record options) {
+  private static <O extends Record> Loss createLoss(LossProvider<O> provider, Record options) {
     return provider.create(provider.options().cast(options));
   }
 
@@ -208,7 +210,7 @@ public final class Resolution {
   }
 
   private DatasetProvider<?> recognise(Path path) {
-    if (!java.nio.file.Files.exists(path)) {
+    if (!Files.exists(path)) {
       throw new MmctException("there is no file or folder " + path + " (--data)");
     }
     return catalogue.datasets().stream()
@@ -242,12 +244,7 @@ public final class Resolution {
               created.put(
                   name,
                   modality(
-                      new ModalityContext(
-                          name,
-                          cells,
-                          stores.apply(name),
-                          config.seed(),
-                          note -> notes.accept(name + ": " + note))));
+                      new ModalityContext(name, cells, stores.apply(name), config.seed(), notes)));
             });
     return created;
   }

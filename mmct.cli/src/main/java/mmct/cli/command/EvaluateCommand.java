@@ -1,29 +1,22 @@
 package mmct.cli.command;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.IntStream;
 import mmct.api.MmctException;
 import mmct.api.config.ConfigurationException;
 import mmct.api.config.Settings;
-import mmct.api.data.Dataset;
-import mmct.api.io.AtomicFiles;
 import mmct.api.spi.Catalogue;
 import mmct.api.spi.Evaluation;
 import mmct.api.spi.EvaluationContext;
 import mmct.api.spi.Evaluator;
 import mmct.api.spi.EvaluatorProvider;
 import mmct.api.training.TrainedRun;
+import mmct.eval.EvaluationResult;
+import mmct.eval.EvaluationTable;
 import mmct.cli.terminal.Terminal;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -91,12 +84,24 @@ public final class EvaluateCommand implements Runnable {
               .evaluate(context)
               .orElseThrow(
                   () -> new MmctException("the evaluation %s does not apply".formatted(name)));
-      evaluation
-          .figures()
-          .forEach((figure, value) -> terminal.line("%-28s %.4g".formatted(figure, value)));
-      long leaked = leaked(context);
-      terminal.line("%d of %d samples were trained on".formatted(leaked, context.dataset().size()));
-      write(evaluation, leaked);
+      EvaluationTable.lines(evaluation).forEach(terminal::line);
+      Object overlap = evaluation.protocol().get("trainingOverlap");
+      if (overlap instanceof Number leaked && leaked.longValue() > 0) {
+        terminal.line(
+            "beware: %d of %d samples were trained on"
+                .formatted(leaked.longValue(), context.dataset().size()));
+      }
+      trained.writeResult(
+          name,
+          new EvaluationResult(
+                  name,
+                  evaluation,
+                  trained.fingerprint(data),
+                  split,
+                  trained.seed(),
+                  run.toString())
+              .toMap());
+      terminal.line("written to " + run.resolve("results").resolve(name + ".json"));
     }
   }
 
@@ -110,28 +115,5 @@ public final class EvaluateCommand implements Runnable {
       }
     }
     return provider.create(options.bind(provider.options()));
-  }
-
-  private static long leaked(EvaluationContext context) {
-    Set<String> trained = context.trainingIds();
-    Dataset dataset = context.dataset();
-    return IntStream.range(0, dataset.size()).filter(i -> trained.contains(dataset.id(i))).count();
-  }
-
-  private void write(Evaluation evaluation, long leaked) {
-    Map<String, Object> result = new LinkedHashMap<>();
-    result.put("evaluation", name);
-    result.put("split", split);
-    result.put("figures", evaluation.figures());
-    result.put("protocol", evaluation.protocol());
-    result.put("samplesTrainedOn", leaked);
-    Path file = run.resolve("results").resolve(name + ".json");
-    try {
-      String json = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(result);
-      AtomicFiles.write(file, (json + "\n").getBytes(StandardCharsets.UTF_8));
-    } catch (JsonProcessingException e) {
-      throw new MmctException("the result cannot be written as JSON: " + e.getMessage(), e);
-    }
-    terminal.line("written to " + file);
   }
 }

@@ -7,6 +7,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import mmct.api.spi.Evaluation;
 import mmct.api.training.Progress;
+import mmct.eval.EvaluationTable;
 
 /// Shows a run's progress: on a terminal in a status line, elsewhere in a line every ten seconds.
 public final class TrainingDisplay implements Progress {
@@ -59,12 +60,8 @@ public final class TrainingDisplay implements Progress {
 
   @Override
   public void evaluated(String name, Evaluation evaluation) {
-    terminal.line(
-        name
-            + ": "
-            + evaluation.figures().entrySet().stream()
-                .map(figure -> figure.getKey() + " " + number(figure.getValue()))
-                .collect(Collectors.joining(", ")));
+    terminal.line(name + ":");
+    EvaluationTable.lines(evaluation).forEach(line -> terminal.line("  " + line));
   }
 
   private String describe(StepRecord step, long now) {

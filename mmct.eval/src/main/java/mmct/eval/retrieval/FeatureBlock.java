@@ -20,15 +20,15 @@ final class FeatureBlock {
   FeatureBlock(Items items, int size, NDManager manager) {
     this.items = items;
     Shape shape = new Shape(Math.min(size, items.count()), items.width());
-    array = manager.create(shape, DataType.FLOAT64);
     host = manager.allocateDirect(Math.toIntExact(shape.size() * Double.BYTES));
+    // On the CPU the array shares the buffer's memory: filling the one fills the other.
+    array = manager.create(host, shape, DataType.FLOAT64);
   }
 
   /// Moves the window to begin at an item.
   void load(int first) {
     from = first;
     items.copyTo(host.asDoubleBuffer(), from, from + count());
-    array.set(host);
   }
 
   /// The first item in the window.

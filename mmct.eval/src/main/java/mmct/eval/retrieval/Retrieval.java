@@ -38,6 +38,11 @@ public final class Retrieval implements Evaluator {
   }
 
   @Override
+  public void check(Map<String, Set<String>> encoders) {
+    Pair.choose(options, encoders);
+  }
+
+  @Override
   public Optional<Evaluation> evaluate(EvaluationContext context) {
     Optional<Pair> pair = Pair.choose(options, context.encoders());
     if (pair.isEmpty()) {
