@@ -10,5 +10,7 @@ module mmct.vision {
   provides mmct.api.spi.ModalityProvider with
       mmct.vision.ImageProvider;
   provides mmct.api.spi.DatasetProvider with
+      mmct.vision.CocoProvider,
+      mmct.vision.FolderProvider,
       mmct.vision.ScenesProvider;
 }

@@ -85,7 +85,8 @@ final class JpegDecoder {
     for (String warning : warnings) {
       String lower = warning.toLowerCase(Locale.ROOT);
       if (FATAL.stream().anyMatch(lower::contains)) {
-        throw new BrokenCellException("%s is a truncated JPEG file: %s".formatted(name, warning));
+        throw new BrokenCellException(
+            "%s is a truncated or damaged JPEG file: %s".formatted(name, warning));
       }
     }
   }
