@@ -7,6 +7,7 @@ module mmct.api {
   requires transitive ai.djl.api;
   requires transitive com.fasterxml.jackson.databind;
   requires transitive org.jspecify;
+  requires ai.djl.pytorch_engine;
   requires com.fasterxml.jackson.dataformat.yaml;
   requires org.apache.commons.csv;
 
@@ -20,6 +21,8 @@ module mmct.api {
   exports mmct.api.spi;
   exports mmct.api.graph;
   exports mmct.api.training;
+  exports mmct.api.training.data;
+  exports mmct.api.engine;
 
   uses mmct.api.spi.ModalityProvider;
   uses mmct.api.spi.LossProvider;

@@ -1,4 +1,14 @@
+/// The modality of pictures, and data that have pictures in them.
 @org.jspecify.annotations.NullMarked
 module mmct.vision {
   requires transitive mmct.api;
+  requires com.fasterxml.jackson.core;
+  requires java.desktop;
+
+  exports mmct.vision;
+
+  provides mmct.api.spi.ModalityProvider with
+      mmct.vision.ImageProvider;
+  provides mmct.api.spi.DatasetProvider with
+      mmct.vision.ScenesProvider;
 }

@@ -5,6 +5,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,11 +31,7 @@ final class Binder {
 
   static <R extends Record> R bind(Settings settings, Class<R> type) {
     RecordComponent[] components = type.getRecordComponents();
-    for (String key : settings.keys()) {
-      if (Arrays.stream(components).noneMatch(component -> component.getName().equals(key))) {
-        throw unknownKey(settings, key, components);
-      }
-    }
+    settings.requireKnown(SettingDescription.keys(type));
     Object[] values = new Object[components.length];
     for (int i = 0; i < components.length; i++) {
       values[i] = component(settings, components[i]);
@@ -159,7 +156,7 @@ final class Binder {
       return raw.toString();
     }
     if (target == Path.class && raw instanceof String text) {
-      return Path.of(text);
+      return path(text, settings, key);
     }
     if ((target == boolean.class || target == Boolean.class) && raw instanceof Boolean) {
       return raw;
@@ -177,6 +174,14 @@ final class Binder {
       throw wrong(settings, key, "must be a whole number below 2147483648", raw);
     }
     throw wrong(settings, key, "must be " + describe(target), raw);
+  }
+
+  private static Path path(String text, Settings settings, String key) {
+    try {
+      return settings.absolute(key, Path.of(text));
+    } catch (InvalidPathException e) {
+      throw wrong(settings, key, "must be a path", text);
+    }
   }
 
   /// `2e5` is a whole number to its writer; `8.7` is not one to anybody.
@@ -249,45 +254,8 @@ final class Binder {
             .formatted(settings.pathOf(key), rule, Settings.show(value), settings.where(key)));
   }
 
-  private static ConfigurationException unknownKey(
-      Settings settings, String key, RecordComponent[] components) {
-    List<String> known = Arrays.stream(components).map(RecordComponent::getName).sorted().toList();
-    String near =
-        known.stream()
-            .filter(name -> distance(name, key) <= 2)
-            .findFirst()
-            .map(name -> "; did you mean " + name + "?")
-            .orElse("");
-    return new ConfigurationException(
-        "%s is not a known key%s%s; known keys%s: %s"
-            .formatted(
-                settings.pathOf(key),
-                settings.where(key),
-                near,
-                within(settings),
-                String.join(", ", known)));
-  }
-
   private static String within(Settings settings) {
     return settings.path().isEmpty() ? "" : " of " + settings.path();
-  }
-
-  /// Levenshtein's distance, for "did you mean".
-  static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int substitute = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(substitute, Math.min(row[j], row[j - 1]) + 1);
-      }
-    }
-    return row[b.length()];
   }
 
   private static String words(Class<?> type) {

@@ -1,5 +1,6 @@
 package mmct.api.config;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// An immutable tree of configuration values, each of which remembers where it was written.
@@ -16,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 /// Java ([#of]); they are laid over each other with [#over] and become typed with [#bind].
 public final class Settings {
   private final Map<String, @Nullable Object> values;
-  private final Map<String, String> origins;
+  private final Map<String, Origin> origins;
   private final String path;
 
-  Settings(Map<String, @Nullable Object> values, Map<String, String> origins, String path) {
+  Settings(Map<String, @Nullable Object> values, Map<String, Origin> origins, String path) {
     this.values = values;
     this.origins = origins;
     this.path = path;
@@ -33,6 +35,11 @@ public final class Settings {
   /// A tree written in Java; nested maps, lists and scalars are allowed as values.
   public static Settings of(Map<String, ?> values) {
     return new Settings(copyOf(values), Map.of(), "");
+  }
+
+  /// The tree that binds to a record equal to this one: every default is written out.
+  public static Settings of(Record options) {
+    return new Settings(Unbinder.unbind(options), Map.of(), "");
   }
 
   /// A tree of one value at a dotted path, as `--set key=value` gives it; the value is read as
@@ -62,13 +69,19 @@ public final class Settings {
       parent.put(key, root);
       root = parent;
     }
-    return new Settings(root, Map.of(dottedPath, origin), "");
+    return new Settings(root, Map.of(dottedPath, new Origin(origin)), "");
   }
 
   /// This tree laid over another: a scalar or list of this tree replaces the other's, maps are
   /// merged key by key, and an explicit null removes the key.
   public Settings over(Settings base) {
-    Map<String, String> merged = new LinkedHashMap<>(base.origins);
+    Map<String, Origin> merged = new LinkedHashMap<>(base.origins);
+    if (path.isEmpty()) {
+      // Where one value takes the place of a group, the origins of the group's keys are history.
+      origins.keySet().stream()
+          .filter(key -> !isGroup(key))
+          .forEach(key -> merged.keySet().removeIf(below -> below.startsWith(key + ".")));
+    }
     merged.putAll(origins);
     return new Settings(merge(base.values, values), merged, path);
   }
@@ -124,6 +137,31 @@ public final class Settings {
     return new Settings(rest, origins, path);
   }
 
+  /// This tree with no keys but those given.
+  public Settings only(Set<String> keys) {
+    Map<String, @Nullable Object> rest = new LinkedHashMap<>(values);
+    rest.keySet().retainAll(keys);
+    return new Settings(rest, origins, path);
+  }
+
+  /// Refuses keys that nobody knows.
+  ///
+  /// @throws ConfigurationException naming the first unknown key, the nearest known one and all
+  public void requireKnown(Set<String> known) {
+    for (String key : keys()) {
+      if (!known.contains(key)) {
+        throw new ConfigurationException(
+            "%s is not a known key%s%s; known keys%s: %s"
+                .formatted(
+                    pathOf(key),
+                    where(key),
+                    NearName.suggestion(key, known),
+                    path.isEmpty() ? "" : " of " + path,
+                    String.join(", ", new TreeSet<>(known))));
+      }
+    }
+  }
+
   /// The dotted path of a key, from the root of the configuration.
   public String pathOf(String key) {
     return path.isEmpty() ? key : path + "." + key;
@@ -136,16 +174,55 @@ public final class Settings {
 
   /// Where a key was written, as ` (file:line)` ready to append; empty where it is not known.
   public String where(String key) {
+    return origin(key).map(origin -> " (" + origin + ")").orElse("");
+  }
+
+  /// Where a key, or else the group it is in, was written: `file:line` or the words of the command
+  /// line; empty where it is not known.
+  public Optional<String> origin(String key) {
+    return nearestOrigin(key).map(Origin::text);
+  }
+
+  /// A path as it was written under a key, made absolute: in a file it starts from the file's
+  /// folder, elsewhere from the working directory.
+  Path absolute(String key, Path written) {
+    return nearestOrigin(key)
+        .flatMap(Origin::folder)
+        .map(folder -> folder.resolve(written))
+        .orElse(written)
+        .toAbsolutePath()
+        .normalize();
+  }
+
+  private Optional<Origin> nearestOrigin(String key) {
     String at = pathOf(key);
     while (!at.isEmpty()) {
-      String origin = origins.get(at);
+      Origin origin = origins.get(at);
       if (origin != null) {
-        return " (" + origin + ")";
+        return Optional.of(origin);
       }
       int dot = at.lastIndexOf('.');
       at = dot < 0 ? "" : at.substring(0, dot);
     }
-    return "";
+    return Optional.empty();
+  }
+
+  private boolean isGroup(String dottedPath) {
+    @Nullable Object value = values;
+    for (String key : dottedPath.split("\\.", -1)) {
+      value = value instanceof Map<?, ?> map ? map.get(key) : null;
+    }
+    return value instanceof Map<?, ?>;
+  }
+
+  /// Where a value was written.
+  ///
+  /// @param text `file:line`, or the words of the command line
+  /// @param folder the file's folder
+  record Origin(String text, Optional<Path> folder) {
+    Origin(String text) {
+      this(text, Optional.empty());
+    }
   }
 
   /// The tree as nested maps, lists and scalars.

@@ -1,5 +1,6 @@
 package mmct.api.graph;
 
+import java.util.Optional;
 import mmct.api.config.Setting;
 
 /// A space: the shape of its projection heads.
@@ -15,7 +16,14 @@ public record SpaceConfig(
                 "What is done to the head's output before the L2 norm: nothing, or batch"
                     + " normalisation without trained parameters.",
             byDefault = "none")
-        Norm norm) {
+        Norm norm,
+    @Setting(value = "Rows of this space's queues, where they differ from the run's.", min = 0)
+        Optional<Integer> queue) {
+  /// A space with a hidden layer and nothing special.
+  public SpaceConfig(int width, int hidden) {
+    this(width, hidden, Norm.NONE, Optional.empty());
+  }
+
   /// The normalisation of a head's output.
   public enum Norm {
     /// Nothing.

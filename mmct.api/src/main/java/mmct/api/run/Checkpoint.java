@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import mmct.api.io.SafeTensors;
@@ -50,6 +51,13 @@ public final class Checkpoint implements AutoCloseable {
   /// @return an array of the manager, on its device
   public NDArray read(String name, NDManager manager) {
     return tensors.readExact(name, manager);
+  }
+
+  /// All tensors by name, as [#read] gives each.
+  public Map<String, NDArray> readAll(NDManager manager) {
+    Map<String, NDArray> all = new LinkedHashMap<>();
+    names().forEach(name -> all.put(name, read(name, manager)));
+    return all;
   }
 
   /// Releases the file; arrays that were read stay.

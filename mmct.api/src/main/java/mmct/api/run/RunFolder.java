@@ -47,14 +47,27 @@ public final class RunFolder implements AutoCloseable {
   ///
   /// @throws MmctException where it holds a run already, or cannot be written to
   public static RunFolder create(Path folder) {
+    requireNone(folder);
     RunLock lock = RunLock.take(folder);
-    if (holdsRun(folder)) {
+    try {
+      // Another process may have been faster.
+      requireNone(folder);
+    } catch (MmctException e) {
       lock.close();
+      throw e;
+    }
+    return new RunFolder(folder, Optional.of(lock));
+  }
+
+  /// Refuses a folder that holds a run, before the work of preparing another is done.
+  ///
+  /// @throws MmctException where it holds a run
+  public static void requireNone(Path folder) {
+    if (holdsRun(folder)) {
       throw new MmctException(
           "%s already holds a run; continue it with --resume or choose another folder with --out"
               .formatted(folder));
     }
-    return new RunFolder(folder, Optional.of(lock));
   }
 
   /// Opens the folder of a run that goes on; what was noted of its failure is removed.

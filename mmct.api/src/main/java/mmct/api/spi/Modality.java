@@ -33,7 +33,10 @@ public interface Modality {
   }
 
   /// A new, uninitialised backbone; empty where the modality only says which samples are alike.
-  Optional<Backbone> newBackbone();
+  ///
+  /// @param dropout whether dropout layers, where there are any, are active in training; the
+  ///     momentum encoder's are not unless the configuration says so
+  Optional<Backbone> newBackbone(boolean dropout);
 
   /// Views for a step: what the query encoder and what the momentum encoder will read.
   ///

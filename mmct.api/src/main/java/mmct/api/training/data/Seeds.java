@@ -1,14 +1,14 @@
 package mmct.api.training.data;
 
 /// Seeds that depend on what they are for and on nothing else, such as hash(run, epoch, sample).
-final class Seeds {
+public final class Seeds {
   /// The increment of SplitMix64: 2^64 divided by the golden ratio, made odd.
   private static final long GAMMA = 0x9E3779B97F4A7C15L;
 
   private Seeds() {}
 
   /// A hash of the numbers in their order; every bit of every number reaches every bit of it.
-  static long hash(long... parts) {
+  public static long hash(long... parts) {
     long hash = GAMMA;
     for (long part : parts) {
       hash = mix((hash ^ part) + GAMMA);

@@ -48,7 +48,7 @@ class VectorModality implements Modality {
   }
 
   @Override
-  public Optional<Backbone> newBackbone() {
+  public Optional<Backbone> newBackbone(boolean dropout) {
     return Optional.empty();
   }
 }

@@ -1,0 +1,63 @@
+package mmct.api.config;
+
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The inverse of [Binder]: writes an options record out as the values that bind to it.
+final class Unbinder {
+  private Unbinder() {}
+
+  /// The components by name, in order; an empty `Optional`, `List` or `Map` is left out.
+  static Map<String, @Nullable Object> unbind(Record options) {
+    Map<String, @Nullable Object> values = new LinkedHashMap<>();
+    for (RecordComponent component : options.getClass().getRecordComponents()) {
+      Object value = read(options, component);
+      if (!isAbsent(value)) {
+        values.put(component.getName(), plain(value));
+      }
+    }
+    return values;
+  }
+
+  private static boolean isAbsent(Object value) {
+    return switch (value) {
+      case Optional<?> optional -> optional.isEmpty();
+      case List<?> list -> list.isEmpty();
+      case Map<?, ?> map -> map.isEmpty();
+      case Settings settings -> settings.keys().isEmpty();
+      default -> false;
+    };
+  }
+
+  private static Object plain(Object value) {
+    return switch (value) {
+      case Optional<?> optional -> plain(optional.orElseThrow());
+      case Record options -> unbind(options);
+      case Settings settings -> settings.toMap();
+      case Enum<?> constant -> Binder.word(constant);
+      case Path path -> path.toString();
+      case Integer number -> (Object) number.longValue();
+      case List<?> list -> list.stream().map(Unbinder::plain).toList();
+      case Map<?, ?> map -> {
+        Map<String, Object> entries = new LinkedHashMap<>();
+        map.forEach((key, entry) -> entries.put(String.valueOf(key), plain(entry)));
+        yield entries;
+      }
+      default -> value;
+    };
+  }
+
+  private static Object read(Record options, RecordComponent component) {
+    try {
+      return component.getAccessor().invoke(options);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(
+          options.getClass() + " must be a public record in an exported package", e);
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package mmct.api.engine;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import mmct.api.MmctException;
+
+/// Chooses the device that a run lives on.
+public final class Devices {
+  /// The libtorch that the library's native bridge was built for; with another it loads and
+  /// computes wrong numbers.
+  public static final String LIBTORCH = "2.7.1";
+
+  private Devices() {}
+
+  /// The device for a word of the user.
+  ///
+  /// @param choice `cpu`, `gpu`, or `auto` for a GPU where there is one
+  /// @throws MmctException where a GPU is asked for and none can be used, or the native libraries
+  ///     do not fit
+  public static Device choose(String choice) {
+    Engine engine = engine();
+    return switch (choice) {
+      case "cpu" -> Device.cpu();
+      case "gpu" -> {
+        if (engine.getGpuCount() == 0) {
+          throw new MmctException(
+              "--device gpu was asked for, but this machine has no GPU that the native libraries of"
+                  + " PyTorch %s can use; see docs/gpu.md".formatted(engine.getVersion()));
+        }
+        yield Device.gpu();
+      }
+      case "auto" -> engine.getGpuCount() > 0 ? Device.gpu() : Device.cpu();
+      default ->
+          throw new MmctException("--device must be cpu, gpu or auto but was '" + choice + "'");
+    };
+  }
+
+  private static Engine engine() {
+    Engine engine;
+    try {
+      engine = Engine.getInstance();
+    } catch (RuntimeException e) {
+      throw new MmctException(
+          "the native libraries of PyTorch cannot be loaded: %s; see docs/gpu.md"
+              .formatted(e.getCause() == null ? e.getMessage() : e.getCause().getMessage()),
+          e);
+    }
+    if (!engine.getVersion().startsWith(LIBTORCH)) {
+      throw new MmctException(
+          "the native libraries are PyTorch %s, but only %s gives right numbers; see docs/gpu.md"
+              .formatted(engine.getVersion(), LIBTORCH));
+    }
+    return engine;
+  }
+}

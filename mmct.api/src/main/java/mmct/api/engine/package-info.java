@@ -1,2 +1,0 @@
-/// The one door to what lies below Deep Java Library.
-package mmct.api.engine;

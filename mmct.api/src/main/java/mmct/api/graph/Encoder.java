@@ -1,0 +1,122 @@
+package mmct.api.graph;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import mmct.api.spi.Backbone;
+
+/// The encoder of one modality: a backbone and one projection head per space.
+public final class Encoder {
+  private final Block backbone;
+  private final int width;
+  private final Map<String, Block> heads;
+  private final Weights weights;
+  private final boolean batchNormalised;
+
+  private Encoder(Block backbone, int width, Map<String, Block> heads, Weights weights) {
+    this.backbone = backbone;
+    this.width = width;
+    this.heads = heads;
+    this.weights = weights;
+    batchNormalised = weights.arrays().keySet().stream().anyMatch(n -> n.endsWith("running_mean"));
+  }
+
+  /// Builds and initialises an encoder.
+  static Encoder create(Backbone backbone, Map<String, SpaceConfig> spaces, NDManager owner) {
+    backbone
+        .block()
+        .initialize(owner, DataType.FLOAT32, backbone.inputShapes().toArray(Shape[]::new));
+    Map<String, Parameter> parameters = new LinkedHashMap<>();
+    ParameterNames.of(backbone.block()).forEach((name, p) -> parameters.put("backbone." + name, p));
+    Map<String, Block> heads = new LinkedHashMap<>();
+    spaces.forEach(
+        (name, space) -> {
+          ProjectionHead head = new ProjectionHead(space);
+          head.initialize(owner, DataType.FLOAT32, new Shape(1, backbone.width()));
+          ParameterNames.of(head).forEach((n, p) -> parameters.put("heads." + name + "." + n, p));
+          heads.put(name, head);
+        });
+    return new Encoder(
+        backbone.block(), backbone.width(), heads, Weights.gather(parameters, owner));
+  }
+
+  /// Encodes one view of some rows.
+  ///
+  /// @param store hands out the parameters
+  /// @param inputs the collated views, each `[n, ...]`
+  /// @param training whether normalisations use the batch's statistics and dropout is active
+  /// @param spaces into which spaces to project
+  public Encoded encode(ParameterStore store, NDList inputs, boolean training, Set<String> spaces) {
+    NDArray features = backbone.forward(store, inputs, training).head(); // [n, w]
+    Map<String, NDArray> projections = new LinkedHashMap<>();
+    for (String space : spaces) {
+      projections.put(space, head(space).forward(store, new NDList(features), training).head());
+    }
+    return new Encoded(features, projections);
+  }
+
+  /// The backbone, which returns features `[n, width]` first.
+  public Block backbone() {
+    return backbone;
+  }
+
+  /// The width of the backbone's features.
+  public int width() {
+    return width;
+  }
+
+  /// The spaces that the encoder projects into.
+  public Set<String> spaces() {
+    return heads.keySet();
+  }
+
+  /// The projection head of a space: reads `[n, width]`, returns unit rows `[n, d]`.
+  public Block head(String space) {
+    Block head = heads.get(space);
+    if (head == null) {
+      throw new IllegalArgumentException(
+          "there is no head for space '%s'; heads: %s".formatted(space, heads.keySet()));
+    }
+    return head;
+  }
+
+  /// The width d of a space's features.
+  public int width(String space) {
+    return Math.toIntExact(
+        head(space).getOutputShapes(new Shape[] {new Shape(1, width)})[0].get(1));
+  }
+
+  /// The parameters of backbone and heads.
+  public Weights weights() {
+    return weights;
+  }
+
+  /// The fewest rows that can be encoded in training: the statistics of a single row mean nothing,
+  /// so an encoder with batch normalisation needs two.
+  int fewestRows() {
+    return batchNormalised ? 2 : 1;
+  }
+
+  /// Features of some rows.
+  ///
+  /// @param backbone `[n, w]`
+  /// @param projections by space, unit rows `[n, d]`
+  public record Encoded(NDArray backbone, Map<String, NDArray> projections) {
+    /// The projection into a space, `[n, d]`.
+    public NDArray projection(String space) {
+      NDArray projection = projections.get(space);
+      if (projection == null) {
+        throw new IllegalStateException("nothing was projected into space " + space);
+      }
+      return projection;
+    }
+  }
+}

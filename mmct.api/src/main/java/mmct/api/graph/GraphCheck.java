@@ -1,0 +1,106 @@
+package mmct.api.graph;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import mmct.api.config.ConfigurationException;
+import mmct.api.graph.GraphSpec.ObjectiveSpec;
+import mmct.api.spi.Needs;
+
+/// Refuses, before anything is built, a graph that cannot be trained.
+final class GraphCheck {
+  private final GraphSpec spec;
+
+  private GraphCheck(GraphSpec spec) {
+    this.spec = spec;
+  }
+
+  /// Checks a specification.
+  ///
+  /// @throws ConfigurationException naming the key, the value and the choices
+  static void check(GraphSpec spec) {
+    GraphCheck check = new GraphCheck(spec);
+    if (spec.objectives().isEmpty()) {
+      throw new ConfigurationException("objectives must name at least one objective but has none");
+    }
+    spec.objectives().forEach(check::objective);
+  }
+
+  private void objective(String name, ObjectiveSpec objective) {
+    String path = "objectives." + name;
+    for (String modality : objective.modalities()) {
+      known(path, "modality", modality, spec.modalities());
+    }
+    known(path, "space", objective.space(), spec.spaces());
+    switch (objective.loss().needs().form()) {
+      case Needs.Pair pair -> pair(path, objective, pair);
+      case Needs.Joint joint -> joint(path, objective, joint);
+    }
+  }
+
+  private void pair(String path, ObjectiveSpec objective, Needs.Pair pair) {
+    if (objective.modalities().size() != 2) {
+      throw new ConfigurationException(
+          "%s compares one query with one key but names %d modalities %s"
+              .formatted(path, objective.modalities().size(), objective.modalities()));
+    }
+    candidates(path, objective, pair.key().queue());
+    if (objective.positives().isPresent()) {
+      if (!pair.positives()) {
+        throw new ConfigurationException(path + ".positives is set but its loss has no use for it");
+      }
+      known(path + ".positives", "modality", objective.positives().get().of(), spec.modalities());
+    }
+  }
+
+  private void joint(String path, ObjectiveSpec objective, Needs.Joint joint) {
+    int count = objective.modalities().size();
+    if (count < joint.atLeast() || count > joint.atMost()) {
+      throw new ConfigurationException(
+          "%s.modalities must be %d to %d names but are %d: %s"
+              .formatted(path, joint.atLeast(), joint.atMost(), count, objective.modalities()));
+    }
+    if (Set.copyOf(objective.modalities()).size() < count) {
+      throw new ConfigurationException(
+          path + ".modalities must differ but are " + objective.modalities());
+    }
+    if (objective.positives().isPresent()) {
+      throw new ConfigurationException(path + ".positives is set but its loss has no use for it");
+    }
+    candidates(path, objective, joint.each().queue());
+  }
+
+  private void candidates(String path, ObjectiveSpec objective, Needs.Queue need) {
+    boolean queued = objective.queued() && rows(objective.space()) > 0;
+    switch (need) {
+      case NONE -> {
+        if (objective.inBatchNegatives()) {
+          throw new ConfigurationException(
+              path + ".inBatchNegatives is set but its loss chooses its negatives itself");
+        }
+      }
+      case OPTIONAL -> {}
+      case REQUIRED -> {
+        if (!queued && !objective.inBatchNegatives()) {
+          throw new ConfigurationException(
+              "%s has no keys to compare its queries with: give it a queue (queue was %d) or set"
+                      .formatted(path, rows(objective.space()))
+                  + " inBatchNegatives");
+        }
+      }
+    }
+  }
+
+  private int rows(String space) {
+    SpaceConfig config = spec.spaces().get(space);
+    return config == null ? spec.queue() : config.queue().orElse(spec.queue());
+  }
+
+  private static void known(String path, String kind, String name, Map<String, ?> there) {
+    if (!there.containsKey(name)) {
+      throw new ConfigurationException(
+          "%s names the %s '%s', which is not configured; there are: %s"
+              .formatted(path, kind, name, String.join(", ", List.copyOf(there.keySet()))));
+    }
+  }
+}

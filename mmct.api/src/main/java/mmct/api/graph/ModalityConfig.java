@@ -1,0 +1,12 @@
+package mmct.api.graph;
+
+import java.util.List;
+import java.util.Optional;
+import mmct.api.config.Setting;
+
+/// The keys that every modality has; the others are its provider's options.
+public record ModalityConfig(
+    @Setting("Modality provider.") String type,
+    @Setting(value = "Learning rate of the encoder and its heads.", min = 0) Optional<Double> lr,
+    @Setting("Columns of the data that hold it, where they differ from the provider's.")
+        List<String> columns) {}

@@ -1,0 +1,127 @@
+package mmct.api.graph;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import mmct.api.engine.Torch;
+
+/// The parameters of one encoder. Those that are trained lie side by side in one array, so that a
+/// momentum update, an optimiser's rule and a norm are a few operations for all of them together
+/// instead of a few for each.
+public final class Weights {
+  /// Parts of the flat array begin at multiples of 64 bytes, which vector instructions like.
+  private static final long ALIGNMENT = 16;
+
+  private final Map<String, Parameter> all;
+  private final List<Slot> slots;
+  private final NDArray flat;
+
+  /// A trained parameter's place.
+  ///
+  /// @param name its dotted name
+  /// @param parameter the block's parameter, whose array is a view of the flat one
+  /// @param offset where it begins in the flat array, in elements
+  /// @param size its number of elements
+  /// @param end where the next one begins
+  /// @param shape its shape
+  /// @param decays whether it is a weight proper, neither a bias nor part of a normalisation
+  public record Slot(
+      String name,
+      Parameter parameter,
+      long offset,
+      long size,
+      long end,
+      Shape shape,
+      boolean decays) {}
+
+  private Weights(Map<String, Parameter> all, List<Slot> slots, NDArray flat) {
+    this.all = all;
+    this.slots = slots;
+    this.flat = flat;
+  }
+
+  /// Moves initialised parameters into one flat array.
+  ///
+  /// @param parameters by dotted name, in order
+  /// @param owner the manager that keeps the flat array
+  static Weights gather(Map<String, Parameter> parameters, NDManager owner) {
+    List<Slot> slots = new ArrayList<>();
+    // Weights proper first, then biases and normalisations, so that decay has one border.
+    append(parameters, true, slots);
+    append(parameters, false, slots);
+    long size = slots.isEmpty() ? 0 : slots.getLast().end();
+    NDArray flat = owner.zeros(new Shape(size), DataType.FLOAT32);
+    for (Slot slot : slots) {
+      place(slot, flat, owner);
+    }
+    Map<String, Parameter> all = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+    all.values().forEach(parameter -> parameter.getArray().attach(owner));
+    return new Weights(all, List.copyOf(slots), flat);
+  }
+
+  private static void append(
+      Map<String, Parameter> parameters, boolean decaying, List<Slot> slots) {
+    parameters.forEach(
+        (name, parameter) -> {
+          if (parameter.requiresGradient() && decays(parameter) == decaying) {
+            long offset = slots.isEmpty() ? 0 : slots.getLast().end();
+            Shape shape = parameter.getArray().getShape();
+            long end = (offset + shape.size() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+            slots.add(new Slot(name, parameter, offset, shape.size(), end, shape, decaying));
+          }
+        });
+  }
+
+  private static void place(Slot slot, NDArray flat, NDManager owner) {
+    NDArray array = slot.parameter().getArray();
+    array.setRequiresGradient(false);
+    try (NDArray part = Torch.rows(flat, slot.offset(), slot.offset() + slot.size(), owner)) {
+      NDArray view = part.reshape(slot.shape());
+      Torch.copy(array, view);
+      array.intern(view);
+    }
+  }
+
+  private static boolean decays(Parameter parameter) {
+    return switch (parameter.getType()) {
+      case WEIGHT, OTHER -> true;
+      case BIAS, GAMMA, BETA, RUNNING_MEAN, RUNNING_VAR -> false;
+    };
+  }
+
+  /// All parameters by dotted name, the running statistics of normalisations included.
+  public Map<String, NDArray> arrays() {
+    Map<String, NDArray> arrays = new LinkedHashMap<>();
+    all.forEach((name, parameter) -> arrays.put(name, parameter.getArray()));
+    return arrays;
+  }
+
+  /// The trained parameters in the order in which they lie in [#flat].
+  public List<Slot> slots() {
+    return slots;
+  }
+
+  /// All trained parameters, `[total]`, with gaps of zeros between them.
+  public NDArray flat() {
+    return flat;
+  }
+
+  /// The number of trained values.
+  public long count() {
+    return slots.stream().mapToLong(Slot::size).sum();
+  }
+
+  /// Overwrites every parameter with that of the same name of other weights of the same block.
+  void copyFrom(Weights other) {
+    Map<String, NDArray> source = other.arrays();
+    arrays()
+        .forEach((name, array) -> Torch.copy(Saved.find(source, name, array.getShape()), array));
+  }
+}

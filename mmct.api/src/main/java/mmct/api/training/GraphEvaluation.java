@@ -1,0 +1,135 @@
+package mmct.api.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import mmct.api.data.Dataset;
+import mmct.api.engine.Torch;
+import mmct.api.graph.Encoder;
+import mmct.api.graph.StepParameters;
+import mmct.api.graph.TrainingGraph;
+import mmct.api.spi.EvaluationContext;
+import mmct.api.spi.Modality;
+import mmct.api.training.data.PlainBatches;
+
+/// The query encoders of a graph before a dataset.
+final class GraphEvaluation implements EvaluationContext {
+  private static final int BATCH = 128;
+
+  private final TrainingGraph graph;
+  private final Map<String, Modality> modalities;
+  private final Dataset dataset;
+  private final Supplier<Set<String>> trainingIds;
+  private final int workers;
+  private final Consumer<String> notes;
+
+  /// Places encoders before a dataset.
+  ///
+  /// @param workers threads that draw views; 0 is one per core
+  /// @param notes takes reasons why an evaluation does not apply
+  GraphEvaluation(
+      TrainingGraph graph,
+      Map<String, Modality> modalities,
+      Dataset dataset,
+      Supplier<Set<String>> trainingIds,
+      int workers,
+      Consumer<String> notes) {
+    this.graph = graph;
+    this.modalities = modalities;
+    this.dataset = dataset;
+    this.trainingIds = trainingIds;
+    this.workers = workers;
+    this.notes = notes;
+  }
+
+  @Override
+  public Dataset dataset() {
+    return dataset;
+  }
+
+  @Override
+  public Map<String, Set<String>> encoders() {
+    Map<String, Set<String>> encoders = new LinkedHashMap<>();
+    graph.queryEncoders().forEach((name, encoder) -> encoders.put(name, encoder.spaces()));
+    return encoders;
+  }
+
+  @Override
+  public Set<String> trainingIds() {
+    return trainingIds.get();
+  }
+
+  @Override
+  public void skip(String reason) {
+    notes.accept(reason);
+  }
+
+  @Override
+  public Features encode(String name, String space) {
+    Encoder encoder = graph.queryEncoders().get(name);
+    Modality modality = modalities.get(name);
+    if (encoder == null || modality == null) {
+      throw new IllegalArgumentException("there is no encoder for " + name);
+    }
+    Rows rows = new Rows();
+    try (var _ = Torch.withoutGradient();
+        PlainBatches batches =
+            new PlainBatches(dataset, name, modality, BATCH, workers, 2, b -> skip(b.reason()));
+        NDManager scope = graph.manager().newSubManager()) {
+      StepParameters store = new StepParameters(scope, false);
+      while (batches.hasNext()) {
+        PlainBatches.Items items = batches.next();
+        try (NDManager part = scope.newSubManager()) {
+          NDList inputs = new NDList();
+          items.inputs().forEach(input -> inputs.add(input.toArray(part)));
+          rows.append(encode(encoder, inputs, store, space), items.samples());
+        }
+      }
+    }
+    return rows.features(width(encoder, space));
+  }
+
+  /// Features `[n, d]` of one batch.
+  private static float[] encode(
+      Encoder encoder, NDList inputs, StepParameters store, String space) {
+    Set<String> spaces = space.isEmpty() ? Set.of() : Set.of(space);
+    Encoder.Encoded encoded = encoder.encode(store, inputs, false, spaces);
+    NDArray wanted = spaces.isEmpty() ? encoded.backbone() : encoded.projection(space);
+    return wanted.toFloatArray();
+  }
+
+  private static int width(Encoder encoder, String space) {
+    return space.isEmpty() ? encoder.width() : encoder.width(space);
+  }
+
+  /// Grows as batches come.
+  private static final class Rows {
+    private float[] values = new float[0];
+    private int[] samples = new int[0];
+    private int used;
+    private int items;
+
+    void append(float[] more, int[] owners) {
+      if (used + more.length > values.length) {
+        values = Arrays.copyOf(values, Math.max(used + more.length, 2 * values.length));
+      }
+      if (items + owners.length > samples.length) {
+        samples = Arrays.copyOf(samples, Math.max(items + owners.length, 2 * samples.length));
+      }
+      System.arraycopy(more, 0, values, used, more.length);
+      System.arraycopy(owners, 0, samples, items, owners.length);
+      used += more.length;
+      items += owners.length;
+    }
+
+    Features features(int width) {
+      return new Features(Arrays.copyOf(values, used), width, Arrays.copyOf(samples, items));
+    }
+  }
+}

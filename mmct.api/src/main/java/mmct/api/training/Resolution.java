@@ -1,0 +1,285 @@
+package mmct.api.training;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import mmct.api.MmctException;
+import mmct.api.config.ConfigurationException;
+import mmct.api.config.SettingDescription;
+import mmct.api.config.Settings;
+import mmct.api.data.Cell;
+import mmct.api.data.Columns;
+import mmct.api.data.DataSource;
+import mmct.api.data.Dataset;
+import mmct.api.graph.GraphSpec;
+import mmct.api.graph.GraphSpec.ObjectiveSpec;
+import mmct.api.graph.ModalityConfig;
+import mmct.api.graph.ObjectiveConfig;
+import mmct.api.io.ArtefactStore;
+import mmct.api.spi.Catalogue;
+import mmct.api.spi.DatasetProvider;
+import mmct.api.spi.Evaluator;
+import mmct.api.spi.EvaluatorProvider;
+import mmct.api.spi.LossProvider;
+import mmct.api.spi.Modality;
+import mmct.api.spi.ModalityContext;
+import mmct.api.spi.ModalityProvider;
+import mmct.api.spi.PositivesProvider;
+import mmct.api.spi.PositivesRule;
+import mmct.api.spi.Provider;
+
+/// Turns a configuration into the parts of a run: finds the providers and binds their options.
+/// Everything that can be refused without looking at data is refused here.
+public final class Resolution {
+  private final RunConfig config;
+  private final Settings settings;
+  private final Catalogue catalogue;
+  private final Map<String, Bound<ModalityConfig, ModalityProvider<?>>> modalities =
+      new LinkedHashMap<>();
+  private final Map<String, ObjectiveSpec> objectives = new LinkedHashMap<>();
+  private final Map<String, Evaluator> evaluators = new LinkedHashMap<>();
+
+  /// The core keys of a part of the configuration, its provider and the provider's options.
+  record Bound<C, P>(C core, P provider, Record options) {}
+
+  /// Binds a configuration.
+  ///
+  /// @throws MmctException naming the key, the value and the choices
+  public Resolution(Settings settings, Catalogue catalogue) {
+    this.settings = settings;
+    this.catalogue = catalogue;
+    config = settings.bind(RunConfig.class);
+    settings.child("modalities").keys().forEach(this::bindModality);
+    settings.child("objectives").keys().forEach(this::bindObjective);
+    Settings runs = settings.child("evaluate").child("run");
+    runs.keys().forEach(name -> evaluators.put(name, evaluator(runs.child(name))));
+  }
+
+  /// The typed configuration.
+  public RunConfig config() {
+    return config;
+  }
+
+  /// The configuration as a tree.
+  public Settings settings() {
+    return settings;
+  }
+
+  /// The evaluations of the run by name.
+  public Map<String, Evaluator> evaluators() {
+    return Map.copyOf(evaluators);
+  }
+
+  /// The learning rate of a modality's encoder before the schedule's factor.
+  public double rate(String modality) {
+    Bound<ModalityConfig, ModalityProvider<?>> bound = modalities.get(modality);
+    return bound == null
+        ? config.optimizer().lr()
+        : bound.core().lr().orElse(config.optimizer().lr());
+  }
+
+  private void bindModality(String name) {
+    Settings all = settings.child("modalities").child(name);
+    ModalityProvider<?> provider =
+        located(all, "type", () -> catalogue.modality(required(all, "type")));
+    modalities.put(name, bound(all, ModalityConfig.class, provider));
+  }
+
+  private void bindObjective(String name) {
+    Settings all = settings.child("objectives").child(name);
+    LossProvider<?> provider = located(all, "loss", () -> catalogue.loss(required(all, "loss")));
+    Bound<ObjectiveConfig, LossProvider<?>> bound = bound(all, ObjectiveConfig.class, provider);
+    ObjectiveConfig core = bound.core();
+    objectives.put(
+        name,
+        new ObjectiveSpec(
+            createLoss(provider, bound.options()),
+            core.participants(),
+            core.space(),
+            core.weight(),
+            core.positives().keys().isEmpty()
+                ? Optional.empty()
+                : Optional.of(positives(core.positives())),
+            core.inBatchNegatives(),
+            core.queue()));
+  }
+
+  private PositivesRule positives(Settings all) {
+    PositivesProvider<?> provider =
+        located(all, "type", () -> catalogue.positives(required(all, "type")));
+    return createRule(provider, all.without(Set.of("type")));
+  }
+
+  private Evaluator evaluator(Settings all) {
+    EvaluatorProvider<?> provider =
+        located(all, "type", () -> catalogue.evaluator(required(all, "type")));
+    return createEvaluator(provider, all.without(Set.of("type")));
+  }
+
+  private static <O extends Record> PositivesRule createRule(
+      PositivesProvider<O> provider, Settings options) {
+    return provider.create(options.bind(provider.options()));
+  }
+
+  private static <O extends Record> Evaluator createEvaluator(
+      EvaluatorProvider<O> provider, Settings options) {
+    return provider.create(options.bind(provider.options()));
+  }
+
+  private static <O extends Record> mmct.api.spi.Loss createLoss(
+      LossProvider<O> provider, Record options) {
+    return provider.create(provider.options().cast(options));
+  }
+
+  static <C extends Record, P extends Provider<?>> Bound<C, P> bound(
+      Settings all, Class<C> core, P provider) {
+    Set<String> coreKeys = SettingDescription.keys(core);
+    Class<? extends Record> options = provider.options();
+    Set<String> known =
+        Stream.concat(coreKeys.stream(), SettingDescription.keys(options).stream())
+            .collect(Collectors.toSet());
+    all.requireKnown(known);
+    return new Bound<>(
+        all.only(coreKeys).bind(core), provider, all.without(coreKeys).bind(options));
+  }
+
+  static String required(Settings settings, String key) {
+    return settings
+        .text(key)
+        .orElseThrow(
+            () -> new ConfigurationException(settings.pathOf(key) + " is required but missing"));
+  }
+
+  /// A look-up whose error says where the name was written.
+  static <T> T located(Settings settings, String key, Supplier<T> lookup) {
+    try {
+      return lookup.get();
+    } catch (ConfigurationException e) {
+      throw e;
+    } catch (MmctException e) {
+      throw new ConfigurationException(
+          settings.pathOf(key) + ": " + e.getMessage() + settings.where(key), e);
+    }
+  }
+
+  /// Opens the data of the run, or of another place.
+  ///
+  /// @param instead a path that takes the place of the configured one
+  public DataSource openData(Optional<Path> instead) {
+    Map<String, Columns> columns = new LinkedHashMap<>();
+    modalities.forEach(
+        (name, bound) -> {
+          Columns defaults = bound.provider().columns();
+          List<String> named = bound.core().columns();
+          columns.put(name, named.isEmpty() ? defaults : defaults.named(named));
+        });
+    Optional<Path> path = instead.or(() -> config.data().path());
+    DatasetProvider<?> provider = instead.isPresent() ? recognise(path.get()) : provider(path);
+    // Options belong to the configured place; another place may be of another format.
+    Settings options = instead.isPresent() ? Settings.empty() : config.data().options();
+    return open(provider, options, new DatasetProvider.Request(path, columns));
+  }
+
+  private static <O extends Record> DataSource open(
+      DatasetProvider<O> provider, Settings options, DatasetProvider.Request request) {
+    return provider.open(options.bind(provider.options()), request);
+  }
+
+  private DatasetProvider<?> provider(Optional<Path> path) {
+    Optional<String> type = config.data().type();
+    if (type.isPresent()) {
+      return located(settings.child("data"), "type", () -> catalogue.dataset(type.get()));
+    }
+    return recognise(
+        path.orElseThrow(
+            () ->
+                new ConfigurationException(
+                    "data needs a path (--data PATH) or a type; types: " + types())));
+  }
+
+  private DatasetProvider<?> recognise(Path path) {
+    if (!java.nio.file.Files.exists(path)) {
+      throw new MmctException("there is no file or folder " + path + " (--data)");
+    }
+    return catalogue.datasets().stream()
+        .filter(provider -> provider.recognises(path))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new MmctException(
+                    "no dataset provider recognises %s; name one as data.type: %s"
+                        .formatted(path, types())));
+  }
+
+  private String types() {
+    return catalogue.datasets().stream().map(Provider::name).collect(Collectors.joining(", "));
+  }
+
+  /// Creates the modalities.
+  ///
+  /// @param training the training split, or empty where a finished run is opened
+  /// @param stores by modality name, where it keeps its files
+  /// @param notes takes lines for the report
+  public Map<String, Modality> modalities(
+      Optional<Dataset> training, Function<String, ArtefactStore> stores, Consumer<String> notes) {
+    Map<String, Modality> created = new LinkedHashMap<>();
+    modalities
+        .keySet()
+        .forEach(
+            name -> {
+              Optional<Supplier<Stream<Cell>>> cells =
+                  training.map(data -> () -> cells(data, name));
+              created.put(
+                  name,
+                  modality(
+                      new ModalityContext(
+                          name,
+                          cells,
+                          stores.apply(name),
+                          config.seed(),
+                          note -> notes.accept(name + ": " + note))));
+            });
+    return created;
+  }
+
+  /// Creates one modality of the configuration.
+  public Modality modality(ModalityContext context) {
+    Bound<ModalityConfig, ModalityProvider<?>> bound =
+        Objects.requireNonNull(modalities.get(context.name()), context.name());
+    return create(bound.provider(), bound.options(), context);
+  }
+
+  private static <O extends Record> Modality create(
+      ModalityProvider<O> provider, Record options, ModalityContext context) {
+    return provider.create(provider.options().cast(options), context);
+  }
+
+  private static Stream<Cell> cells(Dataset data, String modality) {
+    return IntStream.range(0, data.size())
+        .mapToObj(index -> data.get(index).cell(modality))
+        .flatMap(Optional::stream);
+  }
+
+  /// The graph of the run.
+  public GraphSpec graph(Map<String, Modality> created) {
+    return new GraphSpec(
+        created,
+        config.spaces(),
+        objectives,
+        config.queue(),
+        config.queueStart() == RunConfig.QueueStart.RANDOM,
+        config.maskSameInstance(),
+        config.momentum(),
+        config.keyDropout());
+  }
+}

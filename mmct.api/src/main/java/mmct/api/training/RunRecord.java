@@ -1,0 +1,109 @@
+package mmct.api.training;
+
+import ai.djl.engine.Engine;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import mmct.api.MmctException;
+import mmct.api.engine.Torch;
+import mmct.api.run.RunFolder;
+import mmct.api.training.Training.Outcome;
+
+/// Keeps `run.json`: what a run was, on what, with which versions, and how it ended.
+final class RunRecord {
+  private final RunFolder folder;
+  private final RunRequest request;
+  private final RunConfig config;
+  private final TrainingLoop.Parts parts;
+  private final Map<String, Object> record = new LinkedHashMap<>();
+
+  RunRecord(RunFolder folder, RunRequest request, RunConfig config, TrainingLoop.Parts parts) {
+    this.folder = folder;
+    this.request = request;
+    this.config = config;
+    this.parts = parts;
+  }
+
+  /// The run begins, or goes on.
+  void started(Position position) {
+    Object begun = request.resume() ? folder.record().get("started") : null;
+    record.put("status", "running");
+    record.put("seed", config.seed());
+    record.put("command", request.command());
+    record.put("started", begun == null ? now() : begun);
+    record.put("resumedAtStep", request.resume() ? position.step() : 0L);
+    record.put("versions", versions());
+    record.put("device", parts.graph().manager().getDevice().toString());
+    record.put("threads", Torch.threads());
+    record.put("data", data());
+    record.put("parameters", parameters());
+    record.put("chanceLevels", new Report(parts.graph()).chanceLevels());
+    folder.writeRecord(record);
+  }
+
+  /// The run ended as it should.
+  void ended(Outcome outcome) {
+    record.put("status", outcome.status());
+    record.put("steps", outcome.steps());
+    record.put("weights_sha256", outcome.weightsSha256());
+    record.put("figures", outcome.figures());
+    record.put("ended", now());
+    folder.writeRecord(record);
+  }
+
+  /// The run ended with an error.
+  void failed(long steps, String reason) {
+    record.put("status", "failed");
+    record.put("steps", steps);
+    record.put("reason", reason);
+    record.put("ended", now());
+    folder.writeRecord(record);
+  }
+
+  /// Refuses to go on with other data than the run began with.
+  void requireSameData() {
+    Object data = folder.record().get("data");
+    Object before = data instanceof Map<?, ?> map ? map.get("fingerprint") : null;
+    String now = parts.source().fingerprint();
+    if (before != null && !before.equals(now)) {
+      throw new MmctException(
+          "the data has changed since the run began: its fingerprint was %s and is %s (%s)"
+              .formatted(before, now, folder.path().resolve("run.json")));
+    }
+  }
+
+  private static String now() {
+    return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  private static Map<String, String> versions() {
+    Map<String, String> versions = new LinkedHashMap<>();
+    versions.put("mmct", String.valueOf(RunRecord.class.getPackage().getImplementationVersion()));
+    versions.put("java", System.getProperty("java.version"));
+    versions.put("engine", Engine.getInstance().getEngineName());
+    versions.put("pytorch", Engine.getInstance().getVersion());
+    versions.put("djl", Engine.getDjlVersion());
+    versions.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+    return versions;
+  }
+
+  private Map<String, Object> data() {
+    Map<String, Object> data = new LinkedHashMap<>();
+    config.data().path().ifPresent(path -> data.put("path", path));
+    data.put("description", parts.source().describe());
+    data.put("fingerprint", parts.source().fingerprint());
+    data.put("split", config.data().train());
+    data.put("samples", parts.samples().size());
+    return data;
+  }
+
+  private Map<String, Long> parameters() {
+    Map<String, Long> parameters = new LinkedHashMap<>();
+    parts
+        .graph()
+        .queryEncoders()
+        .forEach((name, encoder) -> parameters.put(name, encoder.weights().count()));
+    return parameters;
+  }
+}

@@ -1,0 +1,112 @@
+package mmct.api.training;
+
+import ai.djl.ndarray.NDManager;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import mmct.api.MmctException;
+import mmct.api.config.Settings;
+import mmct.api.config.YamlReader;
+import mmct.api.data.DataSource;
+import mmct.api.data.Dataset;
+import mmct.api.engine.Devices;
+import mmct.api.graph.TrainingGraph;
+import mmct.api.run.Checkpoint;
+import mmct.api.run.RunFolder;
+import mmct.api.spi.Catalogue;
+import mmct.api.spi.EvaluationContext;
+import mmct.api.spi.Modality;
+
+/// A run that has been trained, opened for evaluation.
+public final class TrainedRun implements AutoCloseable {
+  private final Path folder;
+  private final Resolution resolution;
+  private final Map<String, Modality> modalities;
+  private final TrainingGraph graph;
+  private final Consumer<String> notes;
+
+  private TrainedRun(
+      Path folder,
+      Resolution resolution,
+      Map<String, Modality> modalities,
+      TrainingGraph graph,
+      Consumer<String> notes) {
+    this.folder = folder;
+    this.resolution = resolution;
+    this.modalities = modalities;
+    this.graph = graph;
+    this.notes = notes;
+  }
+
+  /// Opens the newest checkpoint of a run folder.
+  ///
+  /// @param folder the run folder
+  /// @param catalogue where providers are found
+  /// @param device `cpu`, `gpu` or `auto`
+  /// @param notes takes warnings, and reasons why an evaluation does not apply
+  /// @throws MmctException where the folder holds no run, or no checkpoint that can be read
+  public static TrainedRun open(
+      Path folder, Catalogue catalogue, String device, Consumer<String> notes) {
+    RunFolder run = RunFolder.reading(folder);
+    Settings settings = YamlReader.read(run.config(), run.configFile().toString());
+    Resolution resolution = new Resolution(settings, catalogue);
+    Map<String, Modality> modalities =
+        resolution.modalities(Optional.empty(), run::artefacts, notes);
+    try (Checkpoint checkpoint =
+        run.checkpoints()
+            .latest(notes)
+            .orElseThrow(() -> new MmctException(folder + " has no checkpoint yet"))) {
+      // State per sample is no use outside the run, so one row stands for all of it.
+      TrainingGraph graph =
+          TrainingGraph.create(
+              resolution.graph(modalities), Devices.choose(device), resolution.config().seed(), 1);
+      try (NDManager scope = graph.manager().newSubManager()) {
+        graph.restoreWeights(checkpoint.readAll(scope));
+      }
+      return new TrainedRun(folder, resolution, modalities, graph, notes);
+    }
+  }
+
+  /// The run's query encoders before a split.
+  ///
+  /// @param data a place of data; the run's own where it is empty
+  /// @param split the split's name
+  public EvaluationContext evaluation(Optional<Path> data, String split) {
+    DataSource source = resolution.openData(data);
+    return new GraphEvaluation(graph, modalities, source.split(split), this::trainingIds, 0, notes);
+  }
+
+  /// The splits of a place of data, or of the run's own.
+  public List<String> splits(Optional<Path> data) {
+    return resolution.openData(data).splits();
+  }
+
+  /// The evaluation of the run's configuration under a name, such as it was run while training.
+  public Optional<Settings> configured(String evaluation) {
+    Settings run = resolution.settings().child("evaluate").child("run");
+    return run.has(evaluation) ? Optional.of(run.child(evaluation)) : Optional.empty();
+  }
+
+  private Set<String> trainingIds() {
+    Dataset samples =
+        resolution.openData(Optional.empty()).split(resolution.config().data().train());
+    Set<String> ids = new LinkedHashSet<>();
+    IntStream.range(0, samples.size()).forEach(i -> ids.add(samples.id(i)));
+    return ids;
+  }
+
+  /// The run folder.
+  public Path folder() {
+    return folder;
+  }
+
+  @Override
+  public void close() {
+    graph.close();
+  }
+}

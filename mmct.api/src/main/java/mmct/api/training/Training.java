@@ -1,0 +1,218 @@
+package mmct.api.training;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import mmct.api.config.Settings;
+import mmct.api.config.YamlWriter;
+import mmct.api.data.DataSource;
+import mmct.api.data.Dataset;
+import mmct.api.engine.Devices;
+import mmct.api.engine.Torch;
+import mmct.api.graph.TrainingGraph;
+import mmct.api.io.ArtefactStore;
+import mmct.api.run.RunFolder;
+import mmct.api.spi.Catalogue;
+import mmct.api.spi.Modality;
+import mmct.api.training.Optimizer.Group;
+
+/// A run: from a configuration to trained encoders in a run folder.
+///
+/// [#prepare] resolves and refuses, and writes nothing; [#run] trains.
+public final class Training implements AutoCloseable {
+  private final Resolution resolution;
+  private final RunRequest request;
+  private final Progress progress;
+  private final DataSource source;
+  private final Dataset samples;
+  private final Optional<RunFolder> resumed;
+  private final StagedArtefacts staged;
+  private final Map<String, Modality> modalities;
+  private final TrainingGraph graph;
+  private final List<String> report = new ArrayList<>();
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile boolean stopRequested;
+
+  private Training(
+      Resolution resolution, RunRequest request, Optional<RunFolder> resumed, Progress progress) {
+    this.resolution = resolution;
+    this.request = request;
+    this.resumed = resumed;
+    this.progress = progress;
+    RunConfig config = resolution.config();
+    Device device = Devices.choose(request.device());
+    source = resolution.openData(Optional.empty());
+    samples = source.split(config.data().train());
+    staged = new StagedArtefacts();
+    report.add("data       " + source.describe());
+    Function<String, ArtefactStore> stores =
+        resumed
+            .<Function<String, ArtefactStore>>map(folder -> folder::artefacts)
+            .orElse(staged::store);
+    modalities =
+        resolution.modalities(
+            Optional.of(samples), stores, note -> report.add("modality   " + note));
+    graph =
+        TrainingGraph.create(resolution.graph(modalities), device, config.seed(), samples.size());
+    report.addAll(new Report(graph).lines());
+    report.add(
+        "run        %d samples, %d steps of %d, seed %d, on %s with %d threads, into %s"
+            .formatted(
+                samples.size(),
+                totalSteps(),
+                config.batch(),
+                config.seed(),
+                device,
+                Torch.threads(),
+                request.folder()));
+  }
+
+  /// How a run ended.
+  ///
+  /// @param status `finished` or `stopped`
+  /// @param steps optimiser steps done
+  /// @param weightsSha256 over all query and momentum weights in name order
+  /// @param figures of the last evaluations, as EVALUATION.FIGURE
+  public record Outcome(
+      String status, long steps, String weightsSha256, Map<String, Double> figures) {}
+
+  /// Resolves everything and refuses what cannot be trained.
+  ///
+  /// @param settings the configuration, laid together
+  /// @param catalogue where providers are found
+  /// @param request how the run is started
+  /// @param progress hears what the run does
+  /// @throws mmct.api.MmctException naming the key, the value and the choices
+  public static Training prepare(
+      Settings settings, Catalogue catalogue, RunRequest request, Progress progress) {
+    if (!request.resume()) {
+      RunFolder.requireNone(request.folder());
+      return new Training(new Resolution(settings, catalogue), request, Optional.empty(), progress);
+    }
+    RunFolder folder = RunFolder.resume(request.folder());
+    try {
+      return new Training(
+          new Resolution(settings, catalogue), request, Optional.of(folder), progress);
+    } catch (RuntimeException e) {
+      folder.close();
+      throw e;
+    }
+  }
+
+  /// What was resolved, one line each.
+  public List<String> report() {
+    return List.copyOf(report);
+  }
+
+  /// Trains; returns when the run is done or was asked to stop.
+  public Outcome run() {
+    try (RunFolder folder = resumed.orElseGet(() -> RunFolder.create(request.folder()))) {
+      if (resumed.isEmpty()) {
+        staged.moveTo(folder::artefacts);
+        folder.writeConfig(YamlWriter.write(resolution.settings()));
+      }
+      return loop(folder).run();
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  private TrainingLoop loop(RunFolder folder) {
+    RunConfig config = resolution.config();
+    Optimizer optimizer = new Optimizer(groups(), config.optimizer(), graph.manager());
+    return new TrainingLoop(
+        config,
+        new TrainingLoop.Parts(source, samples, modalities, graph, optimizer, schedule()),
+        new TrainingStep(graph, optimizer, Engine.getInstance(), config.seed()),
+        new Evaluations(
+            config.evaluate(), resolution.evaluators(), graph, modalities, source, this::ids),
+        folder,
+        request,
+        progress,
+        () -> stopRequested);
+  }
+
+  /// Draws one batch and takes one step with it, writing nothing.
+  ///
+  /// @return lines on the batch's shapes, the terms and the memory
+  public List<String> dryRun() {
+    RunConfig config = resolution.config();
+    Optimizer optimizer = new Optimizer(groups(), config.optimizer(), graph.manager());
+    return new DryRun(config, samples, graph, optimizer).lines();
+  }
+
+  private List<Group> groups() {
+    List<Group> groups = new ArrayList<>();
+    graph
+        .queryEncoders()
+        .forEach(
+            (name, encoder) ->
+                groups.add(new Group(name, encoder.weights(), resolution.rate(name))));
+    graph.objectives().stream()
+        .filter(objective -> objective.weights().count() > 0)
+        .forEach(
+            objective ->
+                groups.add(
+                    new Group(
+                        "objective " + objective.name(),
+                        objective.weights(),
+                        resolution.config().optimizer().lr())));
+    return groups;
+  }
+
+  private Schedule schedule() {
+    return new Schedule(resolution.config().schedule(), stepsPerEpoch(), stepsOfAllEpochs());
+  }
+
+  private long stepsPerEpoch() {
+    return TrainingLoop.reading(resolution.config()).stepsPerEpoch(samples.size());
+  }
+
+  private long stepsOfAllEpochs() {
+    return stepsPerEpoch() * resolution.config().epochs();
+  }
+
+  private long totalSteps() {
+    return Math.min(stepsOfAllEpochs(), resolution.config().steps().orElse(Long.MAX_VALUE));
+  }
+
+  private Set<String> ids() {
+    Set<String> ids = new LinkedHashSet<>();
+    IntStream.range(0, samples.size()).forEach(i -> ids.add(samples.id(i)));
+    return ids;
+  }
+
+  /// Asks the run to finish its step, write a checkpoint and return; from any thread.
+  public void requestStop() {
+    stopRequested = true;
+  }
+
+  /// Waits until [#run] has written everything; from any thread.
+  ///
+  /// @return whether it has within the time given
+  public boolean awaitEnd(Duration atMost) throws InterruptedException {
+    return ended.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /// The run folder.
+  public Path folder() {
+    return request.folder();
+  }
+
+  @Override
+  public void close() {
+    resumed.ifPresent(RunFolder::close);
+    graph.close();
+  }
+}

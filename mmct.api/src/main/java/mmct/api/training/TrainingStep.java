@@ -1,0 +1,78 @@
+package mmct.api.training;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.GradientCollector;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import mmct.api.engine.Torch;
+import mmct.api.graph.Batch;
+import mmct.api.graph.Objective.Moment;
+import mmct.api.graph.StepFeatures;
+import mmct.api.graph.StepFeatures.ViewFeatures;
+import mmct.api.graph.StepParameters;
+import mmct.api.graph.TrainingGraph;
+import mmct.api.training.data.Seeds;
+
+/// One step of training.
+public final class TrainingStep {
+  private final TrainingGraph graph;
+  private final Optimizer optimizer;
+  private final Engine engine;
+  private final long seed;
+
+  /// Creates the step of a graph.
+  ///
+  /// @param seed seed of the run; dropout's randomness follows from it and the step's number
+  public TrainingStep(TrainingGraph graph, Optimizer optimizer, Engine engine, long seed) {
+    this.graph = graph;
+    this.optimizer = optimizer;
+    this.engine = engine;
+    this.seed = seed;
+  }
+
+  /// What came of a step.
+  ///
+  /// @param terms by objective its value; an objective without rows is absent
+  /// @param total the weighted sum of the terms
+  /// @param gradientNorm global norm before clipping
+  public record Result(Map<String, Double> terms, double total, double gradientNorm) {}
+
+  /// Takes one step: momentum update, keys, queries, objectives, backward, optimiser, enqueue.
+  ///
+  /// @param parts the batch, in parts that fit the memory; the gradient is that of the whole batch
+  /// @param factor the schedule's factor on the learning rates
+  /// @param moment where the run stands
+  /// @throws NonFiniteLossException before anything but the momentum encoders has changed
+  public Result take(List<Batch> parts, double factor, Moment moment) {
+    Torch.seed(Seeds.hash(seed, moment.step()));
+    try (var _ = Torch.withoutGradient();
+        NDManager step = graph.manager().newSubManager()) {
+      List<Batch> batches = parts.stream().map(graph::admit).toList();
+      StepParameters parameters = new StepParameters(step, true);
+      Totals totals = new Totals(batches, graph.objectives());
+      List<Map<String, List<ViewFeatures>>> keys = new ArrayList<>();
+
+      graph.updateMomentum();
+      for (Batch batch : batches) {
+        keys.add(graph.encodeKeys(batch, step));
+      }
+      for (int i = 0; i < batches.size(); i++) {
+        try (NDManager part = step.newSubManager();
+            GradientCollector gradients = engine.newGradientCollector()) {
+          var queries = graph.encodeQueries(batches.get(i), parameters, part);
+          var features = new StepFeatures(queries, keys.get(i));
+          var terms = graph.evaluate(batches.get(i), features, parameters, moment, part);
+          totals.add(terms, batches.get(i)).ifPresent(gradients::backward);
+        }
+      }
+      totals.requireFinite(moment.step());
+      double norm = optimizer.step(parameters, factor, step);
+      for (int i = 0; i < batches.size(); i++) {
+        graph.enqueue(batches.get(i), keys.get(i));
+      }
+      return totals.result(norm);
+    }
+  }
+}

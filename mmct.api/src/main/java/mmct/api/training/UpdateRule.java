@@ -1,0 +1,126 @@
+package mmct.api.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.List;
+
+/// How an optimiser changes weights. A rule is a function of arrays: what it remembers between
+/// steps is handed in.
+sealed interface UpdateRule {
+  /// The names of the arrays that it remembers, each as large as the weights.
+  List<String> memory();
+
+  /// Whether every parameter must be updated by itself, because the rule looks at its norm.
+  boolean perParameter();
+
+  /// Changes a piece of weights in place.
+  ///
+  /// @param piece weights `[p]`, their gradient `[p]` (which may be overwritten) and memory
+  /// @param scalars of this step
+  /// @param scope owns temporaries
+  void update(Piece piece, Scalars scalars, NDManager scope);
+
+  /// A piece of an encoder's weights.
+  ///
+  /// @param weights `[p]`, changed in place
+  /// @param gradient `[p]`
+  /// @param memory one array `[p]` for each of [#memory], changed in place
+  /// @param decays whether weight decay applies
+  record Piece(NDArray weights, NDArray gradient, List<NDArray> memory, boolean decays) {}
+
+  /// The numbers of a step.
+  ///
+  /// @param rate the learning rate
+  /// @param decay the weight decay
+  /// @param count how often this piece has been updated, this time included
+  record Scalars(double rate, double decay, long count) {}
+
+  /// Stochastic gradient descent by PyTorch's rule: `v ← μ·v + (g + β·w)`, `w ← w − η·v`. The rate
+  /// multiplies the velocity, not the gradient that enters it, so that a change of rate acts at
+  /// once.
+  record Sgd(double momentum) implements UpdateRule {
+    @Override
+    public List<String> memory() {
+      return List.of("velocity");
+    }
+
+    @Override
+    public boolean perParameter() {
+      return false;
+    }
+
+    @Override
+    public void update(Piece piece, Scalars scalars, NDManager scope) {
+      NDArray gradient = piece.gradient();
+      if (piece.decays() && scalars.decay() != 0) {
+        gradient = gradient.add(piece.weights().mul(scalars.decay()));
+      }
+      NDArray velocity = piece.memory().getFirst();
+      velocity.muli(momentum).addi(gradient);
+      NDArray step = velocity.mul(scalars.rate());
+      piece.weights().subi(step);
+    }
+  }
+
+  /// Adam with decoupled weight decay (Loshchilov and Hutter 2019), by PyTorch's rule.
+  record AdamW(double beta1, double beta2, double epsilon) implements UpdateRule {
+    @Override
+    public List<String> memory() {
+      return List.of("mean", "square");
+    }
+
+    @Override
+    public boolean perParameter() {
+      return false;
+    }
+
+    @Override
+    public void update(Piece piece, Scalars scalars, NDManager scope) {
+      NDArray weights = piece.weights();
+      if (piece.decays() && scalars.decay() != 0) {
+        weights.muli(1 - scalars.rate() * scalars.decay());
+      }
+      NDArray mean = piece.memory().getFirst();
+      NDArray square = piece.memory().getLast();
+      NDArray gradient = piece.gradient();
+      mean.muli(beta1).addi(gradient.mul(1 - beta1));
+      square.muli(beta2).addi(gradient.mul(gradient).muli(1 - beta2));
+      double correction1 = 1 - Math.pow(beta1, (double) scalars.count());
+      double correction2 = 1 - Math.pow(beta2, (double) scalars.count());
+      NDArray denominator = square.sqrt().divi(Math.sqrt(correction2)).addi(epsilon);
+      weights.subi(mean.div(denominator).muli(scalars.rate() / correction1));
+    }
+  }
+
+  /// Layer-wise adaptive rate scaling (You, Gitman and Ginsburg 2017, Eq. 6): each weight's rate is
+  /// multiplied by `trust·‖w‖ / (‖g‖ + β·‖w‖)`. Biases and the weights of normalisations take the
+  /// plain rate, as is usual.
+  record Lars(double momentum, double trust) implements UpdateRule {
+    @Override
+    public List<String> memory() {
+      return List.of("velocity");
+    }
+
+    @Override
+    public boolean perParameter() {
+      return true;
+    }
+
+    @Override
+    public void update(Piece piece, Scalars scalars, NDManager scope) {
+      NDArray weights = piece.weights();
+      NDArray gradient = piece.gradient();
+      double scale = 1;
+      if (piece.decays()) {
+        double weightNorm = Math.sqrt(weights.dot(weights).getFloat());
+        double gradientNorm = Math.sqrt(gradient.dot(gradient).getFloat());
+        double below = gradientNorm + scalars.decay() * weightNorm;
+        scale = weightNorm > 0 && gradientNorm > 0 ? trust * weightNorm / below : 1;
+        gradient = gradient.add(weights.mul(scalars.decay()));
+      }
+      NDArray velocity = piece.memory().getFirst();
+      velocity.muli(momentum).addi(gradient.mul(scale * scalars.rate()));
+      weights.subi(velocity);
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package mmct.api.training;
+
+import ai.djl.ndarray.NDArray;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+
+/// A hash of all query and momentum weights, by which two runs can be told to be the same.
+final class WeightsDigest {
+  private WeightsDigest() {}
+
+  /// SHA-256 over the values in the order of the names, as hexadecimal digits.
+  static String of(Map<String, NDArray> weights) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      weights.entrySet().stream()
+          .sorted(Map.Entry.comparingByKey())
+          .forEach(entry -> digest.update(entry.getValue().toByteBuffer(true)));
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

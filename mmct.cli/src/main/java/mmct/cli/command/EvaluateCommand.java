@@ -1,0 +1,137 @@
+package mmct.cli.command;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.inject.Inject;
+import jakarta.inject.Provider;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import mmct.api.MmctException;
+import mmct.api.config.ConfigurationException;
+import mmct.api.config.Settings;
+import mmct.api.data.Dataset;
+import mmct.api.io.AtomicFiles;
+import mmct.api.spi.Catalogue;
+import mmct.api.spi.Evaluation;
+import mmct.api.spi.EvaluationContext;
+import mmct.api.spi.Evaluator;
+import mmct.api.spi.EvaluatorProvider;
+import mmct.api.training.TrainedRun;
+import mmct.cli.terminal.Terminal;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `mmct evaluate NAME`: judges the encoders of a run.
+@Command(
+    name = "evaluate",
+    description = {
+      "Judge the encoders of a run; the figures also go into results/NAME.json of the run folder.",
+      "mmct list shows the evaluators."
+    })
+public final class EvaluateCommand implements Runnable {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(paramLabel = "NAME", description = "The evaluator, such as retrieval.")
+  private String name = "";
+
+  @Option(names = "--run", paramLabel = "DIR", required = true, description = "The run folder.")
+  private Path run = Path.of("");
+
+  @Option(
+      names = "--data",
+      paramLabel = "PATH",
+      description = "The data to judge on; by default the run's own.")
+  private Optional<Path> data = Optional.empty();
+
+  @Option(
+      names = "--split",
+      paramLabel = "NAME",
+      defaultValue = "test",
+      description = "The split to judge on (default: test).")
+  private String split = "";
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "An option of the evaluator; may be repeated.")
+  private List<String> assignments = new ArrayList<>();
+
+  @Option(names = "--device", paramLabel = "DEVICE", description = "cpu, gpu, or auto (default).")
+  private Device device = Device.auto;
+
+  private final Provider<Catalogue> catalogue;
+  private final Terminal terminal;
+
+  /// Called by Guice.
+  @Inject
+  public EvaluateCommand(Provider<Catalogue> catalogue, Terminal terminal) {
+    this.catalogue = catalogue;
+    this.terminal = terminal;
+  }
+
+  @Override
+  public void run() {
+    Evaluator evaluator = evaluator(catalogue.get().evaluator(name));
+    try (TrainedRun trained =
+        TrainedRun.open(run, catalogue.get(), device.name(), terminal::line)) {
+      EvaluationContext context = trained.evaluation(data, split);
+      Evaluation evaluation =
+          evaluator
+              .evaluate(context)
+              .orElseThrow(
+                  () -> new MmctException("the evaluation %s does not apply".formatted(name)));
+      evaluation
+          .figures()
+          .forEach((figure, value) -> terminal.line("%-28s %.4g".formatted(figure, value)));
+      long leaked = leaked(context);
+      terminal.line("%d of %d samples were trained on".formatted(leaked, context.dataset().size()));
+      write(evaluation, leaked);
+    }
+  }
+
+  private <O extends Record> Evaluator evaluator(EvaluatorProvider<O> provider) {
+    Settings options = Settings.empty();
+    for (String assignment : assignments) {
+      try {
+        options = Settings.assignment(assignment).over(options);
+      } catch (ConfigurationException e) {
+        throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+      }
+    }
+    return provider.create(options.bind(provider.options()));
+  }
+
+  private static long leaked(EvaluationContext context) {
+    Set<String> trained = context.trainingIds();
+    Dataset dataset = context.dataset();
+    return IntStream.range(0, dataset.size()).filter(i -> trained.contains(dataset.id(i))).count();
+  }
+
+  private void write(Evaluation evaluation, long leaked) {
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("evaluation", name);
+    result.put("split", split);
+    result.put("figures", evaluation.figures());
+    result.put("protocol", evaluation.protocol());
+    result.put("samplesTrainedOn", leaked);
+    Path file = run.resolve("results").resolve(name + ".json");
+    try {
+      String json = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(result);
+      AtomicFiles.write(file, (json + "\n").getBytes(StandardCharsets.UTF_8));
+    } catch (JsonProcessingException e) {
+      throw new MmctException("the result cannot be written as JSON: " + e.getMessage(), e);
+    }
+    terminal.line("written to " + file);
+  }
+}

@@ -1,0 +1,82 @@
+package mmct.text.encoder;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A small pre-norm transformer over token ids: learned positions, a last layer normalisation, and
+/// the first token's output as the text's features. Ids int64 `[n, l]` to features `[n, w]`.
+public final class TransformerEncoder extends Layer {
+  private final Sizes sizes;
+  private final Embedding token;
+  private final Embedding position;
+  private final List<TransformerLayer> layers = new ArrayList<>();
+  private final LayerNormalization norm;
+
+  /// How large the encoder is.
+  ///
+  /// @param vocabulary the number of tokens
+  /// @param padding the id of the padding token
+  /// @param maxLength the most tokens that a row may have
+  /// @param depth the number of layers
+  /// @param width the width of tokens and features, a multiple of `heads`
+  /// @param heads the number of attention heads
+  /// @param dropout the share of elements dropped after attention and in the feed-forward part
+  public record Sizes(
+      int vocabulary,
+      int padding,
+      int maxLength,
+      int depth,
+      int width,
+      int heads,
+      double dropout) {}
+
+  /// Creates an uninitialised encoder.
+  @SuppressWarnings("this-escape")
+  public TransformerEncoder(Sizes sizes) {
+    super(sizes.width);
+    this.sizes = sizes;
+    int width = sizes.width;
+    token =
+        addChildBlock(
+            "token",
+            new Embedding(
+                sizes.vocabulary, width, Initial.withZeroRow(Initial.normal(1), sizes.padding)));
+    position = addChildBlock("position", new Embedding(sizes.maxLength, width, Initial.normal(1)));
+    Named stack = addChildBlock("layer", new Named());
+    for (int i = 0; i < sizes.depth; i++) {
+      layers.add(
+          stack.add(Integer.toString(i), new TransformerLayer(width, sizes.heads, sizes.dropout)));
+    }
+    norm = addChildBlock("norm", new LayerNormalization(width, 1e-5));
+  }
+
+  @Override
+  public Shape[] getOutputShapes(Shape[] inputShapes) {
+    return new Shape[] {new Shape(inputShapes[0].get(0), sizes.width)};
+  }
+
+  @Override
+  protected NDList forwardInternal(
+      ParameterStore parameters,
+      NDList inputs,
+      boolean training,
+      @Nullable PairList<String, Object> params) {
+    return new NDList(features(inputs.singletonOrThrow(), new Pass(parameters, training)));
+  }
+
+  private NDArray features(NDArray ids, Pass pass) {
+    NDArray penalty = Tokens.penalty(ids, sizes.padding); // [n, 1, 1, l]
+    NDArray tokens = token.apply(ids, pass).add(position.apply(Tokens.positions(ids), pass));
+    for (TransformerLayer layer : layers.subList(0, layers.size() - 1)) {
+      tokens = layer.apply(tokens, penalty, pass); // [n, l, w]
+    }
+    NDArray first = layers.getLast().applyToFirst(tokens, penalty, pass); // [n, 1, w]
+    return norm.apply(first, pass).squeeze(1); // [n, w]
+  }
+}

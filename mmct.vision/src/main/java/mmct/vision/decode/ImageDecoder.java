@@ -1,0 +1,97 @@
+package mmct.vision.decode;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import mmct.api.data.BrokenCellException;
+import org.jspecify.annotations.Nullable;
+
+/// Decodes picture files of any format that ImageIO reads into red, green, blue bytes.
+///
+/// Safe for concurrent use. Everything wrong with a file is a [BrokenCellException] that names it.
+public final class ImageDecoder {
+  /// What a pixel takes at most without compression: four channels of sixteen bits.
+  private static final int MOST_BYTES_PER_PIXEL = 8;
+
+  private final long maxPixels;
+  private final JpegDecoder jpeg = new JpegDecoder();
+  private final ImageIoDecoder others = new ImageIoDecoder();
+
+  /// A decoder of pictures up to a size.
+  ///
+  /// @param maxPixels the most pixels a picture may have, checked before it is decoded
+  public ImageDecoder(long maxPixels) {
+    this.maxPixels = maxPixels;
+  }
+
+  /// Decodes a file.
+  public Pixels decode(Path file) {
+    return decode(read(file), file.toString());
+  }
+
+  /// Decodes the content of a file.
+  ///
+  /// @param name stands for the file in messages
+  public Pixels decode(byte[] content, String name) {
+    if (content.length == 0) {
+      throw new BrokenCellException(name + " is empty");
+    }
+    if (JpegHeader.looksLikeJpeg(content)) {
+      JpegHeader header = JpegHeader.read(content, name);
+      checkSize(header.width(), header.height(), name);
+      return jpeg.decode(header, name);
+    }
+    return others.decode(content, name, this);
+  }
+
+  /// Refuses a picture whose header promises too much or nothing.
+  void checkSize(int width, int height, String name) {
+    if (width < 1 || height < 1) {
+      throw new BrokenCellException(
+          "%s declares a size of %d × %d pixels".formatted(name, width, height));
+    }
+    if ((long) width * height > mostPixels()) {
+      throw new BrokenCellException(
+          "%s declares %d × %d pixels, more than maxPixels %d"
+              .formatted(name, width, height, mostPixels()));
+    }
+  }
+
+  /// Java's arrays end below 2^31, whatever the setting says.
+  private long mostPixels() {
+    return Math.min(maxPixels, (Integer.MAX_VALUE - 8) / 4);
+  }
+
+  private byte[] read(Path file) {
+    try {
+      if (Files.isDirectory(file)) {
+        throw new BrokenCellException(file + " is a folder, not a picture");
+      }
+      long size = Files.size(file);
+      // A small constant lets tiny pictures carry large notes.
+      long most = Math.min(mostPixels() * MOST_BYTES_PER_PIXEL + (1 << 20), Integer.MAX_VALUE - 8);
+      if (size > most) {
+        throw new BrokenCellException(
+            "%s has %d bytes, more than any picture of maxPixels %d needs"
+                .formatted(file, size, mostPixels()));
+      }
+      return Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      throw new BrokenCellException(file + " does not exist", e);
+    } catch (AccessDeniedException e) {
+      throw new BrokenCellException(file + " cannot be read: permission denied", e);
+    } catch (IOException e) {
+      throw new BrokenCellException("%s cannot be read: %s".formatted(file, reason(e)), e);
+    }
+  }
+
+  /// What an exception says in one line.
+  static String reason(Throwable e) {
+    @Nullable String message = e.getMessage();
+    return message == null || message.isBlank()
+        ? e.getClass().getSimpleName()
+        : message.lines().findFirst().orElse(message).strip();
+  }
+}

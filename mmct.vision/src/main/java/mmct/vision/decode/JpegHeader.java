@@ -1,0 +1,204 @@
+package mmct.vision.decode;
+
+import java.io.ByteArrayOutputStream;
+import java.util.OptionalInt;
+import mmct.api.data.BrokenCellException;
+
+/// What stands before the first scan of a JPEG file (ITU-T T.81, annex B).
+///
+/// @param width columns
+/// @param height rows
+/// @param colour how the components make a colour
+/// @param orientation the EXIF orientation from 1 to 8
+/// @param bare the file without its application segments and comments, which is all that decoding
+///     needs: broken colour profiles and thumbnails cannot disturb what is not there
+record JpegHeader(int width, int height, Colour colour, Orientation orientation, byte[] bare) {
+  /// How the components of a JPEG file make a colour.
+  enum Colour {
+    /// One component.
+    GREY,
+    /// Luma and two colour differences (JFIF).
+    YCBCR,
+    /// Red, green, blue.
+    RGB,
+    /// Four inks, more is darker.
+    CMYK,
+    /// Four inks as Adobe writes them, more is lighter.
+    INVERTED_CMYK,
+    /// Three inks as luma and colour differences, and black; as Adobe writes them.
+    INVERTED_YCCK
+  }
+
+  /// A progressive file may cut its coefficients into any number of scans, each of which costs a
+  /// pass over the whole picture; encoders write about ten.
+  private static final int MOST_SCANS = 500;
+
+  static boolean looksLikeJpeg(byte[] content) {
+    return content.length >= 3
+        && (content[0] & 0xff) == 0xff
+        && (content[1] & 0xff) == 0xd8
+        && (content[2] & 0xff) == 0xff;
+  }
+
+  static JpegHeader read(byte[] content, String name) {
+    return new Parser(content, name).parse();
+  }
+
+  private static final class Parser {
+    private final byte[] content;
+    private final String name;
+    private final ByteArrayOutputStream bare;
+    private int frame = -1;
+    private int frameMarker;
+    private OptionalInt adobeTransform = OptionalInt.empty();
+    private boolean jfif;
+    private Orientation orientation = Orientation.UPRIGHT;
+
+    Parser(byte[] content, String name) {
+      this.content = content;
+      this.name = name;
+      bare = new ByteArrayOutputStream(content.length);
+    }
+
+    JpegHeader parse() {
+      bare.write(content, 0, 2);
+      int position = 2;
+      while (true) {
+        int marker = markerAt(position);
+        int length = unsignedShort(position + 2);
+        if (length < 2 || position + 2 + length > content.length) {
+          throw endsEarly();
+        }
+        if (marker == 0xda) {
+          bare.write(content, position, content.length - position);
+          return header(position);
+        }
+        segment(marker, position, length);
+        position += 2 + length;
+        while (position + 1 < content.length
+            && (content[position] & 0xff) == 0xff
+            && (content[position + 1] & 0xff) == 0xff) {
+          position++; // fill bytes may stand before any marker
+        }
+      }
+    }
+
+    private int markerAt(int position) {
+      if (position + 4 > content.length) {
+        throw endsEarly();
+      }
+      int marker = content[position + 1] & 0xff;
+      if ((content[position] & 0xff) != 0xff
+          || marker < 0xc0
+          || (marker >= 0xd0 && marker <= 0xd9)) {
+        throw new BrokenCellException(
+            "%s is not a readable JPEG file: no segment begins at byte %d"
+                .formatted(name, position));
+      }
+      return marker;
+    }
+
+    private void segment(int marker, int position, int length) {
+      boolean application = marker >= 0xe0 && marker <= 0xef;
+      if (!application && marker != 0xfe) {
+        bare.write(content, position, length + 2);
+      }
+      if (isFrame(marker)) {
+        frame = position + 4;
+        frameMarker = marker;
+        if (length < 8 || length < 8 + 3 * (content[frame + 5] & 0xff)) {
+          throw endsEarly();
+        }
+      } else if (marker == 0xe0 && startsWith(position + 4, "JFIF\0")) {
+        jfif = true;
+      } else if (marker == 0xe1 && startsWith(position + 4, "Exif\0\0")) {
+        orientation = Orientation.ofExif(content, position + 10, position + 2 + length);
+      } else if (marker == 0xee && length >= 14 && startsWith(position + 4, "Adobe")) {
+        adobeTransform = OptionalInt.of(content[position + 15] & 0xff);
+      }
+    }
+
+    private static boolean isFrame(int marker) {
+      return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
+    }
+
+    private JpegHeader header(int scan) {
+      if (frame < 0) {
+        throw new BrokenCellException(
+            name + " is not a readable JPEG file: it has no frame before its first scan");
+      }
+      if (frameMarker == 0xc2 && scans(scan) > MOST_SCANS) {
+        throw new BrokenCellException(
+            "%s has more than %d progressive scans, which no encoder writes"
+                .formatted(name, MOST_SCANS));
+      }
+      return new JpegHeader(
+          unsignedShort(frame + 3),
+          unsignedShort(frame + 1),
+          colour(),
+          orientation,
+          bare.toByteArray());
+    }
+
+    /// By the rules of the Independent JPEG Group's library, which every reader follows.
+    private Colour colour() {
+      int components = content[frame + 5] & 0xff;
+      return switch (components) {
+        case 1 -> Colour.GREY;
+        case 3 -> threeComponents();
+        case 4 -> {
+          if (adobeTransform.isEmpty()) {
+            yield Colour.CMYK;
+          }
+          yield adobeTransform.getAsInt() == 2 ? Colour.INVERTED_YCCK : Colour.INVERTED_CMYK;
+        }
+        default ->
+            throw new BrokenCellException(
+                "%s is a JPEG file of %d components; 1, 3 or 4 can be read"
+                    .formatted(name, components));
+      };
+    }
+
+    private Colour threeComponents() {
+      if (jfif) {
+        return Colour.YCBCR;
+      }
+      if (adobeTransform.isPresent()) {
+        return adobeTransform.getAsInt() == 0 ? Colour.RGB : Colour.YCBCR;
+      }
+      boolean namedRgb =
+          content[frame + 6] == 'R' && content[frame + 9] == 'G' && content[frame + 12] == 'B';
+      return namedRgb ? Colour.RGB : Colour.YCBCR;
+    }
+
+    private int scans(int from) {
+      int scans = 0;
+      for (int i = from; i + 1 < content.length; i++) {
+        if ((content[i] & 0xff) == 0xff && (content[i + 1] & 0xff) == 0xda) {
+          scans++;
+        }
+      }
+      return scans;
+    }
+
+    private int unsignedShort(int position) {
+      return ((content[position] & 0xff) << 8) | (content[position + 1] & 0xff);
+    }
+
+    private boolean startsWith(int position, String text) {
+      if (position + text.length() > content.length) {
+        return false;
+      }
+      for (int i = 0; i < text.length(); i++) {
+        if (content[position + i] != text.charAt(i)) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    private BrokenCellException endsEarly() {
+      return new BrokenCellException(name + " is a truncated JPEG file: it ends within its header");
+    }
+  }
+}
