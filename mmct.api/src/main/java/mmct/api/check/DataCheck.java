@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.function.LongConsumer;
@@ -31,9 +32,10 @@ public final class DataCheck {
 
   /// A modality to look at.
   ///
-  /// @param modality draws the plain views
+  /// @param modality draws the plain views; empty where there is nothing to decode, or where it is
+  ///     not to be made: then its strings are counted, and its files only looked for
   /// @param kind what its cells are; of lists the frequencies of their strings are counted
-  public record Part(Modality modality, Columns.Kind kind) {}
+  public record Part(Optional<Modality> modality, Columns.Kind kind) {}
 
   /// A check of a source.
   ///
@@ -147,10 +149,15 @@ public final class DataCheck {
       case Cell.File _, Cell.Bytes _, Cell.ByteGrid _ -> {}
     }
     try {
-      content.items(part.modality().plain(cell).size());
+      content.items(
+          part.modality().map(modality -> modality.plain(cell).size()).orElse(items(cell)));
     } catch (BrokenCellException e) {
       tally.broken(new DataReport.Problem(id, name, String.valueOf(e.getMessage())));
     }
+  }
+
+  private static int items(Cell cell) {
+    return cell instanceof Cell.Strings(List<String> values) ? values.size() : 1;
   }
 
   private DataReport.Ids ids() {

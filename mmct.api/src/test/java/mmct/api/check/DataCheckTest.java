@@ -57,7 +57,7 @@ class DataCheckTest {
     }
 
     @Override
-    public Optional<Backbone> newBackbone() {
+    public Optional<Backbone> newBackbone(boolean dropout) {
       return Optional.empty();
     }
   }
@@ -85,7 +85,7 @@ class DataCheckTest {
   }
 
   private static DataCheck.Part part(Columns.Kind kind) {
-    return new DataCheck.Part(new AnyModality(), kind);
+    return new DataCheck.Part(Optional.of(new AnyModality()), kind);
   }
 
   private static final Map<String, DataCheck.Part> PARTS =
@@ -248,5 +248,26 @@ class DataCheckTest {
     assertThatThrownBy(() -> check(Map.of("train", List.of(odd)), 2))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("'odd'");
+  }
+
+  @Test
+  void cellsOfAModalityThatIsNotMadeAreOnlyCounted() {
+    Sample sample =
+        new Sample(
+            "s",
+            Map.of(
+                "file", new Cell.File(folder.resolve("none")), "text", Cell.Strings.of("a", "bb")));
+    Map<String, DataCheck.Part> parts =
+        Map.of(
+            "file", new DataCheck.Part(Optional.empty(), Columns.Kind.FILE),
+            "text", new DataCheck.Part(Optional.empty(), Columns.Kind.STRINGS));
+    DataReport.Split train =
+        new DataCheck(new Source(Map.of("train", List.of(sample))), parts, 1, done -> {})
+            .run()
+            .splits()
+            .get("train");
+    assertThat(train.missing().total()).isEqualTo(1);
+    assertThat(train.modalities().get("text").items()).isEqualTo(2);
+    assertThat(train.modalities().get("text").lengths()).isEqualTo(new Distribution(2, 1, 1, 2));
   }
 }
