@@ -8,6 +8,10 @@ module mmct.api {
   requires transitive com.fasterxml.jackson.databind;
   requires transitive org.jspecify;
   requires ai.djl.pytorch_engine;
+  // Deep Java Library is an automatic module and cannot ask for these itself.
+  requires com.google.gson;
+  requires org.slf4j;
+  // Our own.
   requires com.fasterxml.jackson.dataformat.yaml;
   requires org.apache.commons.csv;
 
