@@ -16,6 +16,7 @@ module mmct.api {
   requires org.apache.commons.csv;
 
   exports mmct.api;
+  exports mmct.api.check;
   exports mmct.api.config;
   exports mmct.api.csv;
   exports mmct.api.data;

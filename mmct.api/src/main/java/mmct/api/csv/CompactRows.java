@@ -8,7 +8,9 @@ import java.util.List;
 /// The strings of a table, packed: UTF-8 in large blocks, a length before each string, and 8 bytes
 /// per row to find it. Millions of rows cost little more than their text.
 final class CompactRows {
-  private static final int BLOCK = 1 << 20;
+  /// Small enough to be an ordinary object to the garbage collector: larger arrays are rounded up
+  /// to whole regions, which doubled the memory.
+  private static final int BLOCK = 1 << 18;
 
   private final List<byte[]> blocks = new ArrayList<>();
   private int used = BLOCK;

@@ -34,7 +34,12 @@ final class CsvTable {
   ///
   /// @throws IllegalArgumentException where a value is not what its column says
   void add(List<String> values) {
-    mapping.cells().values().forEach(cell -> reader.read(cell.kind(), texts(cell, values::get)));
+    for (Mapping.CellColumns cell : mapping.cells().values()) {
+      if (cell.kind() == Columns.Kind.FILE || cell.kind() == Columns.Kind.NUMBERS) {
+        // Any text is a string or a list of strings; these two can be wrong, and are told here.
+        reader.read(cell.kind(), texts(cell, values::get));
+      }
+    }
     mapping
         .id()
         .filter(column -> values.get(column).isBlank())

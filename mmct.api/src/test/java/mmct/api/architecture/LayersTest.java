@@ -5,6 +5,9 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.SymbolLookup;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -54,7 +57,22 @@ class LayersTest {
         .resideOutsideOfPackage("mmct.api.engine..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("ai.djl.pytorch..", "java.lang.foreign..")
+        .resideInAnyPackage("ai.djl.pytorch..")
+        .orShould()
+        .dependOnClassesThat()
+        .belongToAnyOf(Linker.class, SymbolLookup.class, FunctionDescriptor.class)
+        .check(CLASSES);
+  }
+
+  /// Files larger than two gigabytes can only be mapped as memory segments.
+  @Test
+  void onlyTheEngineAndTheFilesUseForeignMemory() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("mmct.api.engine..", "mmct.api.io..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.lang.foreign..")
         .check(CLASSES);
   }
 }
