@@ -83,7 +83,8 @@ public final class EvaluateCommand implements Runnable {
   @Override
   public void run() {
     Settings changes = changes();
-    try (TrainedRun trained = TrainedRun.open(run, catalogue.get(), device.name(), terminal::line)) {
+    try (TrainedRun trained =
+        TrainedRun.open(run, catalogue.get(), device.name(), terminal::line)) {
       // The options with which the run judged itself, where it did.
       Settings configured = trained.configured(name).orElse(Settings.empty());
       String type = configured.text("type").orElse(name);
@@ -100,8 +101,7 @@ public final class EvaluateCommand implements Runnable {
           .figures()
           .forEach((figure, value) -> terminal.line("%-28s %.4g".formatted(figure, value)));
       long leaked = leaked(context);
-      terminal.line(
-          "%d of %d samples were trained on".formatted(leaked, context.dataset().size()));
+      terminal.line("%d of %d samples were trained on".formatted(leaked, context.dataset().size()));
       write(evaluation, leaked);
     }
   }
