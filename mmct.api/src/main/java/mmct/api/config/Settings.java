@@ -251,9 +251,9 @@ public final class Settings {
         (key, value) -> {
           if (value == null) {
             merged.remove(key);
-          } else if (value instanceof Map<?, ?> topMap
-              && merged.get(key) instanceof Map<?, ?> baseMap) {
-            merged.put(key, merge(copyOf(baseMap), copyOf(topMap)));
+          } else if (value instanceof Map<?, ?> topMap) {
+            Map<?, ?> below = merged.get(key) instanceof Map<?, ?> baseMap ? baseMap : Map.of();
+            merged.put(key, merge(copyOf(below), copyOf(topMap)));
           } else {
             merged.put(key, copy(value));
           }

@@ -162,6 +162,8 @@ class SettingsTest {
   void anExplicitNullTakesAKeyAway() {
     assertThat(yaml("inner: null").over(yaml("inner: {size: 1}\nwhole: 2")).keys())
         .containsExactly("whole");
+    assertThat(yaml("inner: {size: null}").over(yaml("whole: 2")).toMap())
+        .isEqualTo(Map.of("whole", 2L, "inner", Map.of()));
   }
 
   @Test

@@ -20,6 +20,7 @@ final class CellStatistics {
   private final Histogram numbersPerCell = new Histogram();
   private final Map<String, Integer> frequencies = new HashMap<>();
   private int cells;
+  private long strings;
 
   void add(Cell cell) {
     cells++;
@@ -34,6 +35,7 @@ final class CellStatistics {
 
   private void add(List<String> values) {
     stringsPerCell.add(values.size());
+    strings += values.size();
     for (String value : values) {
       wordsPerString.add(words(value));
       if (frequencies.size() < MOST_FREQUENCIES || frequencies.containsKey(value)) {
@@ -65,16 +67,20 @@ final class CellStatistics {
     return lines;
   }
 
+  /// Strings that hardly ever come twice are no vocabulary, and their frequencies say nothing.
   private String frequent() {
-    String most =
-        frequencies.entrySet().stream()
-            .sorted(
-                Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder())
-                    .thenComparing(Map.Entry.comparingByKey()))
-            .limit(SHOWN)
-            .map(entry -> "%s %d".formatted(shortened(entry.getKey()), entry.getValue()))
-            .collect(Collectors.joining(", "));
-    return "%d different strings, most often: %s".formatted(frequencies.size(), most);
+    String count = "%d different strings".formatted(frequencies.size());
+    return frequencies.size() * 2L > strings ? count : count + ", most often: " + mostFrequent();
+  }
+
+  private String mostFrequent() {
+    return frequencies.entrySet().stream()
+        .sorted(
+            Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder())
+                .thenComparing(Map.Entry.comparingByKey()))
+        .limit(SHOWN)
+        .map(entry -> "%s %d".formatted(shortened(entry.getKey()), entry.getValue()))
+        .collect(Collectors.joining(", "));
   }
 
   private static String shortened(String text) {

@@ -90,7 +90,7 @@ public final class ConfigurationOptions {
 
   private List<Settings> changes(Settings base) {
     List<Settings> changes = new ArrayList<>();
-    data.ifPresent(path -> changes.add(dataAt(path, base)));
+    data.ifPresent(path -> changes.addAll(dataAt(path, base)));
     for (String assignment : assignments) {
       try {
         changes.add(Settings.assignment(assignment));
@@ -101,13 +101,14 @@ public final class ConfigurationOptions {
     return changes;
   }
 
-  /// Data without a path is generated: the path replaces its type and options too.
-  private static Settings dataAt(Path path, Settings base) {
-    Settings at = Settings.at("data.path", path.toString(), "--data " + path);
-    if (base.child("data").has("path")) {
-      return at;
-    }
-    return at.over(Settings.at("data.type", null, "--data").over(Settings.empty()));
+  /// Data without a path is generated: a path replaces its type and options too.
+  private static List<Settings> dataAt(Path path, Settings base) {
+    String origin = "--data " + path;
+    Settings at = Settings.at("data.path", path.toString(), origin);
+    return base.child("data").has("path")
+        ? List.of(at)
+        : List.of(
+            Settings.at("data.type", null, origin), Settings.at("data.options", null, origin), at);
   }
 
   private ParameterException wrong(@org.jspecify.annotations.Nullable String sentence) {

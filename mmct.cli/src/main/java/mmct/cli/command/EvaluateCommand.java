@@ -75,9 +75,15 @@ public final class EvaluateCommand implements Runnable {
 
   @Override
   public void run() {
-    Evaluator evaluator = evaluator(catalogue.get().evaluator(name));
+    Settings changes = changes();
     try (TrainedRun trained =
         TrainedRun.open(run, catalogue.get(), device.name(), terminal::line)) {
+      // The options with which the run judged itself, where it did.
+      Settings configured = trained.configured(name).orElse(Settings.empty());
+      String type = configured.text("type").orElse(name);
+      Evaluator evaluator =
+          evaluator(
+              catalogue.get().evaluator(type), changes.over(configured.without(Set.of("type"))));
       EvaluationContext context = trained.evaluation(data, split);
       Evaluation evaluation =
           evaluator
@@ -105,15 +111,20 @@ public final class EvaluateCommand implements Runnable {
     }
   }
 
-  private <O extends Record> Evaluator evaluator(EvaluatorProvider<O> provider) {
-    Settings options = Settings.empty();
+  private Settings changes() {
+    Settings changes = Settings.empty();
     for (String assignment : assignments) {
       try {
-        options = Settings.assignment(assignment).over(options);
+        changes = Settings.assignment(assignment).over(changes);
       } catch (ConfigurationException e) {
         throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
       }
     }
+    return changes;
+  }
+
+  private static <O extends Record> Evaluator evaluator(
+      EvaluatorProvider<O> provider, Settings options) {
     return provider.create(options.bind(provider.options()));
   }
 }

@@ -1,9 +1,11 @@
 package mmct.cli.configuration;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import mmct.api.config.Settings;
 import mmct.api.config.YamlWriter;
+import org.jspecify.annotations.Nullable;
 
 /// The configuration of a run as it will be used.
 ///
@@ -17,17 +19,24 @@ public record ResolvedConfiguration(String name, Settings settings, Settings wri
   }
 
   private String origin(String path) {
-    Settings group = written;
-    String rest = path;
-    for (int dot = rest.indexOf('.'); dot > 0; dot = rest.indexOf('.')) {
-      String key = rest.substring(0, dot);
-      if (!(group.get(key).orElse(null) instanceof Map<?, ?>)) {
-        // A group that was written as one word, such as `schedule: cosine`.
-        return group.has(key) ? group.origin(key).orElse("default") : "default";
+    boolean byDefault = !isWritten(List.of(path.split("\\.", -1)));
+    return byDefault ? "default" : written.origin(path).orElse("default");
+  }
+
+  /// Whether the value at a path was written, itself or as the one word that stands for a group, as
+  /// `cosine` in `schedule: cosine` stands for `schedule.type`.
+  private boolean isWritten(List<String> path) {
+    @Nullable Object here = written.toMap();
+    @Nullable Object filled = settings.toMap();
+    boolean oneWord = false;
+    for (String key : path) {
+      if (here instanceof Map<?, ?> group) {
+        here = group.get(key);
+      } else {
+        oneWord = true;
       }
-      group = group.child(key);
-      rest = rest.substring(dot + 1);
+      filled = filled instanceof Map<?, ?> group ? group.get(key) : null;
     }
-    return group.has(rest) ? group.origin(rest).orElse("default") : "default";
+    return here != null && (!oneWord || here.equals(filled));
   }
 }

@@ -111,9 +111,20 @@ class DataCheckTest {
             "  words: 1 present, 2 missing",
             "    strings per sample: 2 to 2, median 2, mean 2.0",
             "    words per string: 2 to 3, median 2, mean 2.5",
-            "    2 different strings, most often: a red dog 1, two dogs 1",
+            "    2 different strings",
             "  broken: picture of sample 2: " + folder.resolve("b") + " is broken",
             "  broken: picture of sample 3: " + folder.resolve("none") + " does not exist");
+  }
+
+  @Test
+  void stringsThatRepeatAreAVocabularyWithFrequencies() {
+    DataCheck check =
+        check(
+            new Sample("1", Map.of("words", Cell.Strings.of("dog", "cat", "dog"))),
+            new Sample("2", Map.of("words", Cell.Strings.of("dog", "cat", "bird"))));
+
+    assertThat(check.check("train", done -> {}).lines())
+        .contains("    3 different strings, most often: dog 3, cat 2, bird 1");
   }
 
   @Test
