@@ -10,6 +10,7 @@ import static mmct.api.training.data.Samples.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -208,5 +209,37 @@ class BatchSourceTest {
         .hasMessageContaining("256");
     Reading kept = new Reading("train", 256, 1, false, 7, 1, 2, 3);
     assertThat(all(Samples.plain(40), kept, 0)).hasSize(1);
+  }
+
+  @Test
+  void recycledMemoryIsUsedAgainAndChangesNothing() {
+    Dataset dataset = gaps(60);
+    Reading reading = new Reading("train", 12, 2, false, 7, 20, 3, 2);
+    List<String> expected = contents(all(dataset, reading, 0));
+    List<String> recycled = new ArrayList<>();
+    Set<Long> addresses = new HashSet<>();
+    try (BatchSource source = open(dataset, reading, 0)) {
+      while (source.hasNext()) {
+        List<Batch> parts = source.next();
+        recycled.addAll(contents(List.of(parts)));
+        parts.forEach(part -> addresses.addAll(addresses(part)));
+        source.recycle();
+        source.recycle();
+      }
+    }
+    assertThat(recycled).hasSize(100).isEqualTo(expected);
+    assertThat(addresses.size()).as("100 batches of 2 parts with 4 tensors").isBetween(8, 80);
+  }
+
+  private static Set<Long> addresses(Batch part) {
+    Set<Long> addresses = new HashSet<>();
+    for (Batch.Views views : part.modalities().values()) {
+      for (List<Batch.Rows> side : List.of(views.queries(), views.keys())) {
+        side.stream()
+            .flatMap(rows -> rows.inputs().stream())
+            .forEach(tensor -> addresses.add(MemorySegment.ofBuffer(tensor.data()).address()));
+      }
+    }
+    return addresses;
   }
 }
