@@ -93,13 +93,15 @@ class TrainingDisplayTest {
   }
 
   @Test
-  void figuresAreShownInTheirOrder() {
+  void figuresAreShownAsATableUnderTheNameOfTheEvaluation() {
     display(0)
         .evaluated(
             "retrieval",
-            new Evaluation(new TreeMap<>(Map.of("a.R@10", 4.5, "b.median", 120.0)), Map.of()));
+            new Evaluation(Map.of("a.R@10", 4.5), Map.of("chance", Map.of("a.R@10", 1.0))));
 
-    assertThat(out.toString()).isEqualToIgnoringNewLines("retrieval: a.R@10 4.500, b.median 120.0");
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "retrieval", "             R@10", "  a           4.5", "    chance    1.0");
   }
 
   @Test
