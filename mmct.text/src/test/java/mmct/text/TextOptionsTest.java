@@ -28,7 +28,8 @@ class TextOptionsTest {
     TextOptions options = bind("{encoder: bert-base, vocabulary: v.txt, augment: same-caption}");
 
     assertThat(options.encoder().type()).isEqualTo(TextOptions.EncoderType.BERT_BASE);
-    assertThat(options.vocabulary().file()).isEqualTo(Optional.of(Path.of("v.txt")));
+    assertThat(options.vocabulary().file())
+        .isEqualTo(Optional.of(Path.of("v.txt").toAbsolutePath()));
     assertThat(options.augment().source()).isEqualTo(TextOptions.Source.SAME_CAPTION);
   }
 
@@ -48,8 +49,8 @@ class TextOptionsTest {
         "{encoder: lstm} | encoder.type must be one of bert-base, bert-small, transformer, gru"
             + " but was 'lstm'",
         "{augment: back-translation} | augment: source back-translation needs a file but none is set",
-        "{augment: {file: a.jsonl}} | augment: file is read only by source back-translation but was"
-            + " set to a.jsonl",
+        "{augment: {file: /a.jsonl}} | augment: file is read only by source back-translation but was"
+            + " set to /a.jsonl",
         "{maxLength: 2} | maxLength must be at least 3 and at most 512 but was 2 (c.yaml:1)",
         "{augment: {wordDropout: 1}} | augment.wordDropout must be at least 0 and below 1 but was 1",
       })
