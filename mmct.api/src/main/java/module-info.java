@@ -8,22 +8,32 @@ module mmct.api {
   requires transitive com.fasterxml.jackson.databind;
   requires transitive org.jspecify;
   requires ai.djl.pytorch_engine;
+  // Deep Java Library is an automatic module and cannot ask for these itself.
+  requires com.google.gson;
+  requires org.slf4j;
+  // Our own.
   requires com.fasterxml.jackson.dataformat.yaml;
+  requires org.apache.commons.csv;
 
   exports mmct.api;
+  exports mmct.api.check;
   exports mmct.api.config;
+  exports mmct.api.csv;
   exports mmct.api.data;
   exports mmct.api.io;
+  exports mmct.api.run;
   exports mmct.api.spi;
   exports mmct.api.graph;
   exports mmct.api.training;
   exports mmct.api.training.data;
   exports mmct.api.engine;
-  exports mmct.api.run;
 
   uses mmct.api.spi.ModalityProvider;
   uses mmct.api.spi.LossProvider;
   uses mmct.api.spi.PositivesProvider;
   uses mmct.api.spi.DatasetProvider;
   uses mmct.api.spi.EvaluatorProvider;
+
+  provides mmct.api.spi.DatasetProvider with
+      mmct.api.csv.CsvProvider;
 }

@@ -6,7 +6,7 @@ import mmct.api.config.Setting;
 public record SharedTagsOptions(
     @Setting("Modality whose tags are compared.") String of,
     @Setting(
-            value = "Tags that two samples must have in common, and one more: ε of Eq. 5.",
+            value = "Number of shared tags that must be exceeded; ε of the method.",
             byDefault = "2",
             min = 0)
         double moreThan) {}

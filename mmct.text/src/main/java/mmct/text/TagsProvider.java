@@ -2,7 +2,6 @@ package mmct.text;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import mmct.api.MmctException;
@@ -42,14 +41,18 @@ public final class TagsProvider implements ModalityProvider<TagsOptions> {
 
   @Override
   public Modality create(TagsOptions options, ModalityContext context) {
-    return new TagsModality(context.name(), vocabulary(options, context), options);
+    TagVocabulary vocabulary =
+        context
+            .store()
+            .read(STORED)
+            .map(
+                content -> TagVocabulary.parse(content, STORED + " of the run's " + context.name()))
+            .orElseGet(() -> count(options, context));
+    context.notes().accept(line(context.name(), vocabulary));
+    return new TagsModality(context.name(), vocabulary, options);
   }
 
-  private static TagVocabulary vocabulary(TagsOptions options, ModalityContext context) {
-    Optional<byte[]> stored = context.store().read(STORED);
-    if (stored.isPresent()) {
-      return TagVocabulary.parse(stored.get(), STORED + " of the run's " + context.name());
-    }
+  private static TagVocabulary count(TagsOptions options, ModalityContext context) {
     Supplier<Stream<Cell>> cells =
         context
             .trainingCells()
@@ -66,7 +69,6 @@ public final class TagsProvider implements ModalityProvider<TagsOptions> {
               options.vocabulary(),
               options.minCount());
       context.store().write(STORED, vocabulary.toBytes());
-      context.notes().accept(line(context.name(), vocabulary));
       return vocabulary;
     }
   }

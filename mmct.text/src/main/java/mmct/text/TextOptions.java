@@ -62,7 +62,7 @@ public record TextOptions(
         String key, Optional<?> value, EncoderType type, boolean known) {
       if (value.isPresent() && !known) {
         throw new IllegalArgumentException(
-            "%s must not be set for type %s, which has none to choose, but was %s"
+            "%s is not a setting of type %s but was set to %s"
                 .formatted(
                     key, type.name().toLowerCase(Locale.ROOT).replace('_', '-'), value.get()));
       }
@@ -95,7 +95,7 @@ public record TextOptions(
               max = 1_000_000)
           Optional<Integer> size,
       @Setting(
-              value = "How often a pair must occur in the captions to become a token in training.",
+              value = "How often characters and pairs must occur to become tokens in training.",
               byDefault = "2",
               min = 1)
           int minFrequency,

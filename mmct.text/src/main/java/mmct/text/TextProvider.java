@@ -82,15 +82,21 @@ public final class TextProvider implements ModalityProvider<TextOptions> {
               case OTHER_CAPTION -> ParaphraseSource.OTHER_CAPTION;
               case SAME_CAPTION -> ParaphraseSource.SAME_CAPTION;
             };
-        // A finished run is opened without its data and draws no more views.
-        if (captions.isEmpty()) {
-          yield fallback;
-        }
-        BackTranslations translations =
-            BackTranslations.read(augment.file().orElseThrow(), fallback);
-        context.notes().accept(context.name() + ": " + translations.report(captions.orElseThrow()));
-        yield translations;
+        // A finished run is opened without its captions and draws no more pairs.
+        yield captions
+            .map(texts -> backTranslations(augment, fallback, texts, context))
+            .orElse(fallback);
       }
     };
+  }
+
+  private static ParaphraseSource backTranslations(
+      TextOptions.AugmentOptions augment,
+      ParaphraseSource fallback,
+      Supplier<Stream<String>> captions,
+      ModalityContext context) {
+    BackTranslations translations = BackTranslations.read(augment.file().orElseThrow(), fallback);
+    context.notes().accept(context.name() + ": " + translations.report(captions));
+    return translations;
   }
 }

@@ -5,6 +5,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,8 +31,7 @@ final class Binder {
 
   static <R extends Record> R bind(Settings settings, Class<R> type) {
     RecordComponent[] components = type.getRecordComponents();
-    settings.requireKnown(
-        Arrays.stream(components).map(RecordComponent::getName).collect(Collectors.toSet()));
+    settings.requireKnown(SettingDescription.keys(type));
     Object[] values = new Object[components.length];
     for (int i = 0; i < components.length; i++) {
       values[i] = component(settings, components[i]);
@@ -156,7 +156,7 @@ final class Binder {
       return raw.toString();
     }
     if (target == Path.class && raw instanceof String text) {
-      return Path.of(text);
+      return path(text, settings, key);
     }
     if ((target == boolean.class || target == Boolean.class) && raw instanceof Boolean) {
       return raw;
@@ -174,6 +174,14 @@ final class Binder {
       throw wrong(settings, key, "must be a whole number below 2147483648", raw);
     }
     throw wrong(settings, key, "must be " + describe(target), raw);
+  }
+
+  private static Path path(String text, Settings settings, String key) {
+    try {
+      return settings.absolute(key, Path.of(text));
+    } catch (InvalidPathException e) {
+      throw wrong(settings, key, "must be a path", text);
+    }
   }
 
   /// `2e5` is a whole number to its writer; `8.7` is not one to anybody.

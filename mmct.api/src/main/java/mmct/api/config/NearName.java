@@ -12,12 +12,17 @@ public final class NearName {
   public static Optional<String> of(String name, Collection<String> known) {
     return known.stream()
         .min(Comparator.comparingInt((String it) -> distance(it, name)).thenComparing(it -> it))
-        .filter(it -> distance(it, name) <= Math.max(2, name.length() / 3));
+        .filter(it -> isNear(distance(it, name), Math.max(it.length(), name.length())));
   }
 
   /// The nearest name as the rest of a sentence, `; did you mean NAME?`; empty where none is near.
   public static String suggestion(String name, Collection<String> known) {
     return of(name, known).map(it -> "; did you mean " + it + "?").orElse("");
+  }
+
+  /// A few letters, but not all of them.
+  private static boolean isNear(int distance, int length) {
+    return distance <= Math.max(2, length / 3) && distance < length;
   }
 
   /// Levenshtein's distance.

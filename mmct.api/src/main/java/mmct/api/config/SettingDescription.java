@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// One setting in words, for the reference.
 ///
@@ -30,6 +32,13 @@ public record SettingDescription(
   /// Describes the settings of an options record, in order.
   public static List<SettingDescription> of(Class<? extends Record> options) {
     return Arrays.stream(options.getRecordComponents()).map(SettingDescription::of).toList();
+  }
+
+  /// The keys of an options record.
+  public static Set<String> keys(Class<? extends Record> options) {
+    return Arrays.stream(options.getRecordComponents())
+        .map(RecordComponent::getName)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private static SettingDescription of(RecordComponent component) {

@@ -1,5 +1,6 @@
 package mmct.api.config;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -17,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 /// Java ([#of]); they are laid over each other with [#over] and become typed with [#bind].
 public final class Settings {
   private final Map<String, @Nullable Object> values;
-  private final Map<String, String> origins;
+  private final Map<String, Origin> origins;
   private final String path;
 
-  Settings(Map<String, @Nullable Object> values, Map<String, String> origins, String path) {
+  Settings(Map<String, @Nullable Object> values, Map<String, Origin> origins, String path) {
     this.values = values;
     this.origins = origins;
     this.path = path;
@@ -68,13 +69,19 @@ public final class Settings {
       parent.put(key, root);
       root = parent;
     }
-    return new Settings(root, Map.of(dottedPath, origin), "");
+    return new Settings(root, Map.of(dottedPath, new Origin(origin)), "");
   }
 
   /// This tree laid over another: a scalar or list of this tree replaces the other's, maps are
   /// merged key by key, and an explicit null removes the key.
   public Settings over(Settings base) {
-    Map<String, String> merged = new LinkedHashMap<>(base.origins);
+    Map<String, Origin> merged = new LinkedHashMap<>(base.origins);
+    if (path.isEmpty()) {
+      // Where one value takes the place of a group, the origins of the group's keys are history.
+      origins.keySet().stream()
+          .filter(key -> !isGroup(key))
+          .forEach(key -> merged.keySet().removeIf(below -> below.startsWith(key + ".")));
+    }
     merged.putAll(origins);
     return new Settings(merge(base.values, values), merged, path);
   }
@@ -173,9 +180,24 @@ public final class Settings {
   /// Where a key, or else the group it is in, was written: `file:line` or the words of the command
   /// line; empty where it is not known.
   public Optional<String> origin(String key) {
+    return nearestOrigin(key).map(Origin::text);
+  }
+
+  /// A path as it was written under a key, made absolute: in a file it starts from the file's
+  /// folder, elsewhere from the working directory.
+  Path absolute(String key, Path written) {
+    return nearestOrigin(key)
+        .flatMap(Origin::folder)
+        .map(folder -> folder.resolve(written))
+        .orElse(written)
+        .toAbsolutePath()
+        .normalize();
+  }
+
+  private Optional<Origin> nearestOrigin(String key) {
     String at = pathOf(key);
     while (!at.isEmpty()) {
-      String origin = origins.get(at);
+      Origin origin = origins.get(at);
       if (origin != null) {
         return Optional.of(origin);
       }
@@ -183,6 +205,24 @@ public final class Settings {
       at = dot < 0 ? "" : at.substring(0, dot);
     }
     return Optional.empty();
+  }
+
+  private boolean isGroup(String dottedPath) {
+    @Nullable Object value = values;
+    for (String key : dottedPath.split("\\.", -1)) {
+      value = value instanceof Map<?, ?> map ? map.get(key) : null;
+    }
+    return value instanceof Map<?, ?>;
+  }
+
+  /// Where a value was written.
+  ///
+  /// @param text `file:line`, or the words of the command line
+  /// @param folder the file's folder
+  record Origin(String text, Optional<Path> folder) {
+    Origin(String text) {
+      this(text, Optional.empty());
+    }
   }
 
   /// The tree as nested maps, lists and scalars.
@@ -211,9 +251,9 @@ public final class Settings {
         (key, value) -> {
           if (value == null) {
             merged.remove(key);
-          } else if (value instanceof Map<?, ?> topMap
-              && merged.get(key) instanceof Map<?, ?> baseMap) {
-            merged.put(key, merge(copyOf(baseMap), copyOf(topMap)));
+          } else if (value instanceof Map<?, ?> topMap) {
+            Map<?, ?> below = merged.get(key) instanceof Map<?, ?> baseMap ? baseMap : Map.of();
+            merged.put(key, merge(copyOf(below), copyOf(topMap)));
           } else {
             merged.put(key, copy(value));
           }

@@ -5,19 +5,23 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Reads YAML into [Settings], keeping the line of every key.
 public final class YamlReader {
   private final String source;
-  private final Map<String, String> origins = new LinkedHashMap<>();
+  private final Optional<Path> folder;
+  private final Map<String, Settings.Origin> origins = new LinkedHashMap<>();
 
-  private YamlReader(String source) {
+  private YamlReader(String source, Optional<Path> folder) {
     this.source = source;
+    this.folder = folder;
   }
 
   /// Reads a document.
@@ -25,7 +29,16 @@ public final class YamlReader {
   /// @param text the YAML text
   /// @param source the name that errors give: a file's or a preset's
   public static Settings read(String text, String source) {
-    YamlReader reader = new YamlReader(source);
+    return read(text, source, Optional.empty());
+  }
+
+  /// Reads a document of a file.
+  ///
+  /// @param text the YAML text
+  /// @param source the name that errors give
+  /// @param folder the folder from which relative paths start; the working directory if empty
+  public static Settings read(String text, String source, Optional<Path> folder) {
+    YamlReader reader = new YamlReader(source, folder);
     try (JsonParser parser = new YAMLFactory().createParser(text)) {
       JsonToken first = parser.nextToken();
       if (first == null) {
@@ -89,9 +102,10 @@ public final class YamlReader {
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String key = parser.currentName();
       String keyPath = path.isEmpty() ? key : path + "." + key;
-      String origin = source + ":" + parser.currentTokenLocation().getLineNr();
+      Settings.Origin origin =
+          new Settings.Origin(source + ":" + parser.currentTokenLocation().getLineNr(), folder);
       if (map.containsKey(key)) {
-        throw new ConfigurationException(keyPath + " is written twice (" + origin + ")");
+        throw new ConfigurationException(keyPath + " is written twice (" + origin.text() + ")");
       }
       origins.put(keyPath, origin);
       parser.nextToken();

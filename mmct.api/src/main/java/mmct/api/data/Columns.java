@@ -8,7 +8,9 @@ import java.util.List;
 ///     numbered columns: `note_*` is `note_1`, `note_2` and so on. With [Kind#STRINGS] all columns
 ///     that are there are read, each one string; with the other kinds the first that is there.
 /// @param kind how a value is read
-public record Columns(List<String> names, Kind kind) {
+/// @param required whether a missing column is an error, since the user named it, rather than an
+///     absent modality
+public record Columns(List<String> names, Kind kind, boolean required) {
   /// How the value of a column becomes a [Cell].
   public enum Kind {
     /// A path, relative to the file that names it; becomes [Cell.File].
@@ -26,8 +28,13 @@ public record Columns(List<String> names, Kind kind) {
     names = List.copyOf(names);
   }
 
-  /// The same kind read from other columns.
+  /// Columns that may be missing: a provider's defaults.
+  public Columns(List<String> names, Kind kind) {
+    this(names, kind, false);
+  }
+
+  /// The same kind read from the columns that the user named, which must be there.
   public Columns named(List<String> others) {
-    return new Columns(others, kind);
+    return new Columns(others, kind, true);
   }
 }

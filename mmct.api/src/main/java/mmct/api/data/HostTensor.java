@@ -61,9 +61,7 @@ public record HostTensor(ByteBuffer data, DataType type, Shape shape) {
   public static HostTensor allocate(DataType type, int rows, int... row) {
     long[] shape = IntStream.concat(IntStream.of(rows), IntStream.of(row)).asLongStream().toArray();
     int bytes = Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
-    ByteBuffer data =
-        ByteBuffer.allocateDirect(Math.multiplyExact(bytes, type.getNumOfBytes()))
-            .order(ByteOrder.nativeOrder());
+    ByteBuffer data = HostMemory.take(Math.multiplyExact(bytes, type.getNumOfBytes()));
     return new HostTensor(data, type, new Shape(shape));
   }
 

@@ -1,5 +1,6 @@
 package mmct.api.engine;
 
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -11,6 +12,11 @@ import java.util.Optional;
 /// Everything that knows the engine behind the arrays stands in this class, so that there is one
 /// place to look when the engine changes.
 public final class Torch {
+  static {
+    // The bridge's functions exist only once the engine has loaded the native libraries.
+    Engine.getInstance();
+  }
+
   private Torch() {}
 
   /// A stretch of code without gradients; closing it restores what was before.

@@ -13,6 +13,7 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import mmct.api.engine.Torch;
@@ -178,7 +179,8 @@ public final class Objective {
     }
     parameters.forEach(
         (key, parameter) ->
-            input.parameter(key, store.getValue(parameter, manager.getDevice(), true)));
+            input.parameter(
+                key, Objects.requireNonNull(store.getValue(parameter, manager.getDevice(), true))));
     NDArray samples = manager.create(instances);
     for (LossState declared : needs.state()) {
       NDArray whole = Torch.alias(stateOf(declared), manager);

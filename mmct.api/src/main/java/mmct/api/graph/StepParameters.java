@@ -8,6 +8,7 @@ import ai.djl.training.ParameterStore;
 import java.util.IdentityHashMap;
 import java.util.Optional;
 import mmct.api.engine.Torch;
+import org.jspecify.annotations.Nullable;
 
 /// Hands a block its parameters for one step: as fresh leaves that share the weights' memory and
 /// are owned by the step.
@@ -30,9 +31,11 @@ public final class StepParameters extends ParameterStore {
     this.trained = trained;
   }
 
+  /// A parameter's leaf; null for a parameter that a block does without, such as a bias.
   @Override
-  public NDArray getValue(Parameter parameter, Device device, boolean training) {
-    return leaves.computeIfAbsent(parameter, this::leaf);
+  public @Nullable NDArray getValue(
+      @Nullable Parameter parameter, Device device, boolean training) {
+    return parameter == null ? null : leaves.computeIfAbsent(parameter, this::leaf);
   }
 
   private NDArray leaf(Parameter parameter) {

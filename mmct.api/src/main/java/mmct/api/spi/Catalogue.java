@@ -7,6 +7,7 @@ import java.util.ServiceLoader;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import mmct.api.MmctException;
+import mmct.api.config.NearName;
 
 /// All providers that are there, by kind and name.
 public final class Catalogue {
@@ -96,10 +97,11 @@ public final class Catalogue {
     P provider = providers.get(name);
     if (provider == null) {
       throw new MmctException(
-          "there is no %s '%s'; available: %s (a jar in plugins/ can add one)"
+          "there is no %s '%s'%s; available: %s (a jar in plugins/ can add one)"
               .formatted(
                   kind,
                   name,
+                  NearName.suggestion(name, providers.keySet()),
                   providers.isEmpty() ? "none" : String.join(", ", providers.keySet())));
     }
     return provider;

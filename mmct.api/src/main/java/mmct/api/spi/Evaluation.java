@@ -7,7 +7,7 @@ import java.util.Map;
 /// The result of an evaluation.
 ///
 /// @param figures the numbers by name, in the order in which to show them; dots group, as in
-///     `textToImage.R@10`
+///     `there-and-back.R@10`
 /// @param protocol what was done, so that the numbers can be compared: settings and counts
 public record Evaluation(Map<String, Double> figures, Map<String, Object> protocol) {
   /// Copies the maps, keeping their order.

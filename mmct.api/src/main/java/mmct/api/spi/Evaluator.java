@@ -1,9 +1,17 @@
 package mmct.api.spi;
 
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Judges encoders on a dataset.
 public interface Evaluator {
+  /// Refuses, before training begins, options that do not fit the encoders.
+  ///
+  /// @param encoders modality names with an encoder, and the spaces that each projects into
+  /// @throws mmct.api.MmctException naming what does not fit and what there is
+  default void check(Map<String, Set<String>> encoders) {}
+
   /// Runs the evaluation.
   ///
   /// @return the figures, or empty where the dataset or the encoders lack what it needs (no sample

@@ -55,6 +55,11 @@ final class GraphEvaluation implements EvaluationContext {
 
   @Override
   public Map<String, Set<String>> encoders() {
+    return encoders(graph);
+  }
+
+  /// The modalities with an encoder, and the spaces that each projects into.
+  static Map<String, Set<String>> encoders(TrainingGraph graph) {
     Map<String, Set<String>> encoders = new LinkedHashMap<>();
     graph.queryEncoders().forEach((name, encoder) -> encoders.put(name, encoder.spaces()));
     return encoders;

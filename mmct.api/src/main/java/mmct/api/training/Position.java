@@ -3,6 +3,7 @@ package mmct.api.training;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ record Position(long step, long samples, Map<String, Double> figures, Optional<D
   private static final ObjectMapper JSON = new ObjectMapper();
 
   Position {
-    figures = Map.copyOf(figures);
+    figures = Collections.unmodifiableMap(new LinkedHashMap<>(figures));
   }
 
   Position next(int more) {

@@ -1,9 +1,12 @@
 package mmct.api.training;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -14,6 +17,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import mmct.api.MmctException;
 import mmct.api.config.ConfigurationException;
+import mmct.api.config.SettingDescription;
 import mmct.api.config.Settings;
 import mmct.api.data.Cell;
 import mmct.api.data.Columns;
@@ -28,6 +32,7 @@ import mmct.api.spi.Catalogue;
 import mmct.api.spi.DatasetProvider;
 import mmct.api.spi.Evaluator;
 import mmct.api.spi.EvaluatorProvider;
+import mmct.api.spi.Loss;
 import mmct.api.spi.LossProvider;
 import mmct.api.spi.Modality;
 import mmct.api.spi.ModalityContext;
@@ -48,7 +53,7 @@ public final class Resolution {
   private final Map<String, Evaluator> evaluators = new LinkedHashMap<>();
 
   /// The core keys of a part of the configuration, its provider and the provider's options.
-  private record Bound<C, P>(C core, P provider, Record options) {}
+  record Bound<C, P>(C core, P provider, Record options) {}
 
   /// Binds a configuration.
   ///
@@ -75,7 +80,7 @@ public final class Resolution {
 
   /// The evaluations of the run by name.
   public Map<String, Evaluator> evaluators() {
-    return Map.copyOf(evaluators);
+    return Collections.unmodifiableMap(evaluators);
   }
 
   /// The learning rate of a modality's encoder before the schedule's factor.
@@ -134,30 +139,23 @@ public final class Resolution {
     return provider.create(options.bind(provider.options()));
   }
 
-  private static <O extends Record> mmct.api.spi.Loss createLoss(
-      LossProvider<O> provider, Record options) {
+  private static <O extends Record> Loss createLoss(LossProvider<O> provider, Record options) {
     return provider.create(provider.options().cast(options));
   }
 
-  private static <C extends Record, P extends Provider<?>> Bound<C, P> bound(
+  static <C extends Record, P extends Provider<?>> Bound<C, P> bound(
       Settings all, Class<C> core, P provider) {
-    Set<String> coreKeys = componentsOf(core);
+    Set<String> coreKeys = SettingDescription.keys(core);
     Class<? extends Record> options = provider.options();
     Set<String> known =
-        Stream.concat(coreKeys.stream(), componentsOf(options).stream())
+        Stream.concat(coreKeys.stream(), SettingDescription.keys(options).stream())
             .collect(Collectors.toSet());
     all.requireKnown(known);
     return new Bound<>(
         all.only(coreKeys).bind(core), provider, all.without(coreKeys).bind(options));
   }
 
-  private static Set<String> componentsOf(Class<? extends Record> type) {
-    return Stream.of(type.getRecordComponents())
-        .map(java.lang.reflect.RecordComponent::getName)
-        .collect(Collectors.toSet());
-  }
-
-  private static String required(Settings settings, String key) {
+  static String required(Settings settings, String key) {
     return settings
         .text(key)
         .orElseThrow(
@@ -165,7 +163,7 @@ public final class Resolution {
   }
 
   /// A look-up whose error says where the name was written.
-  private static <T> T located(Settings settings, String key, Supplier<T> lookup) {
+  static <T> T located(Settings settings, String key, Supplier<T> lookup) {
     try {
       return lookup.get();
     } catch (ConfigurationException e) {
@@ -187,7 +185,7 @@ public final class Resolution {
           List<String> named = bound.core().columns();
           columns.put(name, named.isEmpty() ? defaults : defaults.named(named));
         });
-    Optional<Path> path = instead.or(() -> config.data().path().map(Path::of));
+    Optional<Path> path = instead.or(() -> config.data().path());
     DatasetProvider<?> provider = instead.isPresent() ? recognise(path.get()) : provider(path);
     // Options belong to the configured place; another place may be of another format.
     Settings options = instead.isPresent() ? Settings.empty() : config.data().options();
@@ -212,7 +210,7 @@ public final class Resolution {
   }
 
   private DatasetProvider<?> recognise(Path path) {
-    if (!java.nio.file.Files.exists(path)) {
+    if (!Files.exists(path)) {
       throw new MmctException("there is no file or folder " + path + " (--data)");
     }
     return catalogue.datasets().stream()
@@ -237,19 +235,25 @@ public final class Resolution {
   public Map<String, Modality> modalities(
       Optional<Dataset> training, Function<String, ArtefactStore> stores, Consumer<String> notes) {
     Map<String, Modality> created = new LinkedHashMap<>();
-    modalities.forEach(
-        (name, bound) -> {
-          Optional<Supplier<Stream<Cell>>> cells = training.map(data -> () -> cells(data, name));
-          ModalityContext context =
-              new ModalityContext(
+    modalities
+        .keySet()
+        .forEach(
+            name -> {
+              Optional<Supplier<Stream<Cell>>> cells =
+                  training.map(data -> () -> cells(data, name));
+              created.put(
                   name,
-                  cells,
-                  stores.apply(name),
-                  config.seed(),
-                  note -> notes.accept(name + ": " + note));
-          created.put(name, create(bound.provider(), bound.options(), context));
-        });
+                  modality(
+                      new ModalityContext(name, cells, stores.apply(name), config.seed(), notes)));
+            });
     return created;
+  }
+
+  /// Creates one modality of the configuration.
+  public Modality modality(ModalityContext context) {
+    Bound<ModalityConfig, ModalityProvider<?>> bound =
+        Objects.requireNonNull(modalities.get(context.name()), context.name());
+    return create(bound.provider(), bound.options(), context);
   }
 
   private static <O extends Record> Modality create(

@@ -1,5 +1,6 @@
 package mmct.api.training;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,8 +10,7 @@ import mmct.api.graph.SpaceConfig;
 
 /// The configuration of a run: the typed form of its YAML.
 public record RunConfig(
-    @Setting("What a run is of: image files, descriptions, words, series; by any name.")
-        Map<String, Settings> modalities,
+    @Setting("What a run is of, each under a name of its own.") Map<String, Settings> modalities,
     @Setting("Sets of projection heads, one head for each modality that uses the space.")
         Map<String, SpaceConfig> spaces,
     @Setting("What is optimised: the weighted sum of these.") Map<String, Settings> objectives,
@@ -147,7 +147,7 @@ public record RunConfig(
   public record DataConfig(
       @Setting("Dataset provider; found by looking at the path where it is not named.")
           Optional<String> type,
-      @Setting("File or folder.") Optional<String> path,
+      @Setting("File or folder.") Optional<Path> path,
       @Setting(value = "Split to train on.", byDefault = "train") String train,
       @Setting(
               value = "Worker threads that draw views; 0 is one per core.",

@@ -1,10 +1,12 @@
 package mmct.api.training;
 
 import ai.djl.engine.Engine;
+import java.lang.module.ModuleDescriptor;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import mmct.api.MmctException;
 import mmct.api.engine.Torch;
 import mmct.api.run.RunFolder;
@@ -34,7 +36,7 @@ final class RunRecord {
     record.put("started", begun == null ? now() : begun);
     record.put("resumedAtStep", request.resume() ? position.step() : 0L);
     record.put("versions", versions());
-    record.put("device", parts.graph().manager().getDevice().toString());
+    record.put("device", parts.graph().manager().getDevice().getDeviceType());
     record.put("threads", Torch.threads());
     record.put("data", data());
     record.put("parameters", parameters());
@@ -77,9 +79,16 @@ final class RunRecord {
     return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
+  /// The version that the build writes into every module; a class folder has none.
+  private static String version() {
+    return Optional.ofNullable(RunRecord.class.getModule().getDescriptor())
+        .flatMap(ModuleDescriptor::rawVersion)
+        .orElse("unpackaged");
+  }
+
   private static Map<String, String> versions() {
     Map<String, String> versions = new LinkedHashMap<>();
-    versions.put("mmct", String.valueOf(RunRecord.class.getPackage().getImplementationVersion()));
+    versions.put("mmct", version());
     versions.put("java", System.getProperty("java.version"));
     versions.put("engine", Engine.getInstance().getEngineName());
     versions.put("pytorch", Engine.getInstance().getVersion());

@@ -86,6 +86,21 @@ public final class TrainedRun implements AutoCloseable {
     return resolution.openData(data).splits();
   }
 
+  /// The fingerprint of a place of data, or of the run's own.
+  public String fingerprint(Optional<Path> data) {
+    return resolution.openData(data).fingerprint();
+  }
+
+  /// The run's seed.
+  public long seed() {
+    return resolution.config().seed();
+  }
+
+  /// Writes the result of an evaluation, `results/NAME.json`.
+  public void writeResult(String name, Map<String, ?> result) {
+    RunFolder.reading(folder).writeResult(name, result);
+  }
+
   /// The evaluation of the run's configuration under a name, such as it was run while training.
   public Optional<Settings> configured(String evaluation) {
     Settings run = resolution.settings().child("evaluate").child("run");

@@ -65,6 +65,7 @@ public final class Training implements AutoCloseable {
             Optional.of(samples), stores, note -> report.add("modality   " + note));
     graph =
         TrainingGraph.create(resolution.graph(modalities), device, config.seed(), samples.size());
+    resolution.evaluators().values().forEach(e -> e.check(GraphEvaluation.encoders(graph)));
     report.addAll(new Report(graph).lines());
     report.add(
         "run        %d samples, %d steps of %d, seed %d, on %s with %d threads, into %s"
@@ -73,7 +74,7 @@ public final class Training implements AutoCloseable {
                 totalSteps(),
                 config.batch(),
                 config.seed(),
-                device,
+                device.getDeviceType(),
                 Torch.threads(),
                 request.folder()));
   }

@@ -33,7 +33,7 @@ public record RunVocabulary(
   private static final int DEFAULT_SIZE = 8192;
 
   /// A file beyond this is not a vocabulary but something else by mistake.
-  private static final long MAX_BYTES = 64L << 20;
+  private static final long MAX_BYTES = 8L << 20;
 
   /// A look at this many captions tells how well a given vocabulary fits them.
   private static final long JUDGED = 20_000;

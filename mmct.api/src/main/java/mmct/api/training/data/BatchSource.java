@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import mmct.api.MmctException;
 import mmct.api.data.Dataset;
+import mmct.api.data.HostMemory;
 import mmct.api.graph.Batch;
 import mmct.api.graph.BatchPlan;
 
@@ -25,7 +26,9 @@ public final class BatchSource implements Iterator<List<Batch>>, AutoCloseable {
   private final SampleDrawer drawer;
   private final Collation collation;
   private final ReadAhead<Drawn> readAhead;
+  private final HostMemory memory = new HostMemory();
   private long position;
+  private List<Batch> taken = List.of();
 
   /// How a split is read.
   ///
@@ -107,6 +110,7 @@ public final class BatchSource implements Iterator<List<Batch>>, AutoCloseable {
   public List<Batch> take() throws InterruptedException {
     Drawn drawn = readAhead.take();
     position++;
+    taken = drawn.parts();
     broken.add(drawn.broken());
     return drawn.parts();
   }
@@ -125,6 +129,18 @@ public final class BatchSource implements Iterator<List<Batch>>, AutoCloseable {
       Thread.currentThread().interrupt();
       throw new CancellationException("interrupted while waiting for a batch");
     }
+  }
+
+  /// Takes back the memory of the batch that was taken last, for those that follow; all arrays that
+  /// were made of it must be closed. Not to call this is no leak, but the memory is then freed only
+  /// when the garbage collector gets to it, and the size of the process goes up and down.
+  public void recycle() {
+    taken.stream()
+        .flatMap(part -> part.modalities().values().stream())
+        .flatMap(views -> Stream.concat(views.queries().stream(), views.keys().stream()))
+        .flatMap(rows -> rows.inputs().stream())
+        .forEach(memory::recycle);
+    taken = List.of();
   }
 
   /// The number of batches of the whole run that have been taken, those before a resumption too.
@@ -222,7 +238,7 @@ public final class BatchSource implements Iterator<List<Batch>>, AutoCloseable {
       List<Batch> parts =
           IntStream.range(0, divisor)
               .mapToObj(part -> rows.subList(share(part, divisor), share(part + 1, divisor)))
-              .map(collation::batch)
+              .map(part -> memory.use(() -> collation.batch(part)))
               .toList();
       return new Drawn(
           parts, Stream.of(drawn).flatMap(sample -> sample.broken().stream()).toList());

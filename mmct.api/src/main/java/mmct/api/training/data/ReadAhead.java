@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 ///
 /// @param <T> the result of a job
 public final class ReadAhead<T> implements AutoCloseable {
-  private static final int CLOSING_SECONDS = 10;
+  private static final int CLOSING_SECONDS = 5;
 
   private final Iterator<? extends Job<T>> jobs;
   private final int ahead;

@@ -1,122 +1,33 @@
 package mmct.api.training.data;
 
+import static mmct.api.training.data.Batches.all;
+import static mmct.api.training.data.Batches.contents;
+import static mmct.api.training.data.Batches.ids;
+import static mmct.api.training.data.Batches.open;
+import static mmct.api.training.data.Batches.reading;
+import static mmct.api.training.data.Batches.workers;
 import static mmct.api.training.data.Samples.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.ByteBuffer;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 import mmct.api.MmctException;
 import mmct.api.data.Dataset;
 import mmct.api.data.HostTensor;
-import mmct.api.data.View;
 import mmct.api.graph.Batch;
-import mmct.api.graph.BatchPlan;
-import mmct.api.spi.PositivesRule;
 import mmct.api.training.data.BatchSource.Reading;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BatchSourceTest {
-  private static final VectorModality MODALITY = new VectorModality();
-  private static final BatchPlan PLAN =
-      new BatchPlan(
-          Map.of(
-              "a", new BatchPlan.Draw(MODALITY, 1, 1),
-              "b", new BatchPlan.Draw(MODALITY, 2, 0)),
-          Map.of("same", new BatchPlan.Marks(new LengthRule(), MODALITY)));
-
-  /// Marks are the length of the string of modality `b`.
-  private static final class LengthRule implements PositivesRule {
-    @Override
-    public String of() {
-      return "b";
-    }
-
-    @Override
-    public int[] marks(View view) {
-      return new int[] {
-        (int) ((mmct.api.data.HostArray.Longs) view.arrays().getFirst()).values()[0]
-      };
-    }
-
-    @Override
-    public List<BitSet> positives(List<int[]> queries, List<int[]> rows) {
-      throw new UnsupportedOperationException();
-    }
-  }
-
-  private static Reading reading(int batch) {
-    return new Reading("train", batch, 1, true, 7, 3, 2, 3);
-  }
-
-  private static Reading workers(Reading reading, int workers) {
-    return new Reading(
-        "train",
-        reading.batch(),
-        reading.accumulate(),
-        reading.dropLast(),
-        reading.seed(),
-        reading.epochs(),
-        workers,
-        reading.ahead());
-  }
-
-  private static BatchSource open(Dataset dataset, Reading reading, long position) {
-    return new BatchSource(
-        dataset, PLAN, reading, position, new BrokenCells(dataset.size(), 1, cell -> {}));
-  }
-
-  private static List<List<Batch>> all(Dataset dataset, Reading reading, long position) {
-    List<List<Batch>> batches = new ArrayList<>();
-    try (BatchSource source = open(dataset, reading, position)) {
-      source.forEachRemaining(batches::add);
-    }
-    return batches;
-  }
-
-  /// Everything in a batch, as text.
-  private static String content(Batch batch) {
-    StringBuilder text = new StringBuilder();
-    text.append(batch.ids()).append(Arrays.toString(batch.instances()));
-    new TreeMap<>(batch.modalities())
-        .forEach(
-            (name, views) -> {
-              text.append('\n').append(name);
-              views.queries().forEach(rows -> text.append(" q").append(content(rows)));
-              views.keys().forEach(rows -> text.append(" k").append(content(rows)));
-            });
-    batch.marks().forEach((name, marks) -> marks.forEach(m -> text.append(Arrays.toString(m))));
-    return text.toString();
-  }
-
-  private static String content(Batch.Rows rows) {
-    StringBuilder text = new StringBuilder(Arrays.toString(rows.rows()));
-    for (HostTensor tensor : rows.inputs()) {
-      ByteBuffer bytes = tensor.data().duplicate();
-      byte[] copy = new byte[bytes.remaining()];
-      bytes.get(copy);
-      text.append(tensor.shape()).append(Arrays.toString(copy));
-    }
-    return text.toString();
-  }
-
-  private static List<String> contents(List<List<Batch>> batches) {
-    return batches.stream()
-        .map(parts -> parts.stream().map(BatchSourceTest::content).toList().toString())
-        .toList();
-  }
-
   /// A dataset with gaps: every fifth sample lacks `a`, every seventh `b`, every eleventh is
   // broken.
   private static Dataset gaps(int count) {
@@ -260,11 +171,6 @@ class BatchSourceTest {
     }
   }
 
-  private static List<String> ids(Batch batch, Batch.Rows rows) {
-    assertThat(rows.rows()).isSorted();
-    return Arrays.stream(rows.rows()).mapToObj(batch.ids()::get).toList();
-  }
-
   @Test
   void aModalityThatNoRowHasIsAnAbsentKey() {
     Dataset dataset = Samples.of(sample("1", "b", "x"), sample("2", "b", "few"));
@@ -291,102 +197,6 @@ class BatchSourceTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {1, 5})
-  void aBrokenCellIsToldOnceAndItsSampleGoesOnWithoutIt(int workers) {
-    Dataset dataset =
-        Samples.with(
-            Samples.plain(12),
-            Map.of(3, sample("s3", "a", "broken", "b", "y"), 8, sample("s8", "b", "broken")));
-    List<BrokenCell> told = new ArrayList<>();
-    BrokenCells broken = new BrokenCells(12, 1, told::add);
-    Map<Object, Integer> rows = new HashMap<>();
-    try (BatchSource source =
-        new BatchSource(dataset, PLAN, workers(reading(4), workers), 0, broken)) {
-      while (source.hasNext()) {
-        Batch batch = source.next().getFirst();
-        batch
-            .modalities()
-            .forEach((name, views) -> count(rows, batch, name, views.queries().getFirst()));
-      }
-    }
-    assertThat(told)
-        .containsExactlyInAnyOrder(
-            new BrokenCell("s3", "a", "a.bin ends too early"),
-            new BrokenCell("s8", "b", "a.bin ends too early"));
-    assertThat(broken.brokenSamples()).isEqualTo(2);
-    assertThat(rows).containsEntry("s3 b", 3).containsEntry("s4 a", 3).doesNotContainKey("s3 a");
-  }
-
-  private static void count(Map<Object, Integer> rows, Batch batch, String name, Batch.Rows view) {
-    ids(batch, view).forEach(id -> rows.merge(id + " " + name, 1, Integer::sum));
-  }
-
-  @Test
-  void moreBrokenSamplesThanAllowedStopTheRun() {
-    Dataset dataset =
-        Samples.with(
-            Samples.plain(100),
-            Map.of(
-                3, sample("s3", "a", "broken", "b", "broken"),
-                50, sample("s50", "a", "broken"),
-                70, sample("s70", "a", "broken")));
-    List<BrokenCell> told = new ArrayList<>();
-    BrokenCells broken = new BrokenCells(100, 0.02, told::add);
-    try (BatchSource source = new BatchSource(dataset, PLAN, reading(10), 0, broken)) {
-      assertThatThrownBy(() -> source.forEachRemaining(parts -> {}))
-          .isInstanceOf(MmctException.class)
-          .hasMessageContaining("3 of 100 samples are broken")
-          .hasMessageContaining("0.02")
-          .hasMessageContaining("data.maxBroken")
-          .hasMessageContaining("a.bin ends too early");
-    }
-    assertThat(told).as("two cells of s3 and one of each other sample").hasSize(4);
-  }
-
-  @Test
-  void whatWasBrokenSurvivesACheckpoint() {
-    List<BrokenCell> told = new ArrayList<>();
-    BrokenCells before = new BrokenCells(100, 0.02, cell -> {});
-    before.add(
-        List.of(new BrokenCell("one\t\"two\"\n", "a", "r1"), new BrokenCell("three", "a", "r2")));
-    BrokenCells after = new BrokenCells(100, 0.02, told::add);
-    after.restore(before.export());
-    assertThat(after.export()).isEqualTo(before.export());
-    after.add(List.of(new BrokenCell("three", "a", "again")));
-    assertThat(told).isEmpty();
-    after.add(List.of(new BrokenCell("three", "b", "another cell of a sample that is counted")));
-    assertThat(told).hasSize(1);
-    assertThatThrownBy(() -> after.add(List.of(new BrokenCell("four", "a", "r3"))))
-        .isInstanceOf(MmctException.class)
-        .hasMessageContaining("r1")
-        .hasMessageContaining("3 of 100");
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {1, 4})
-  void anyOtherFailureNamesTheFirstSampleThatFailed(int workers) {
-    Dataset dataset =
-        Samples.with(
-            Samples.plain(40),
-            Map.of(3, sample("s3", "a", "crash"), 30, sample("s30", "b", "crash")));
-    int[] order = Seeds.permutation(40, Seeds.hash(7, 0));
-    String first =
-        IntStream.of(order)
-            .filter(i -> i == 3 || i == 30)
-            .mapToObj(i -> "'s" + i + "'")
-            .findFirst()
-            .get();
-    try (BatchSource source = open(dataset, workers(reading(40), workers), 0)) {
-      for (int attempt = 0; attempt < 2; attempt++) {
-        assertThatThrownBy(source::take)
-            .isInstanceOf(IllegalStateException.class)
-            .hasMessageContaining(first)
-            .hasRootCauseInstanceOf(IndexOutOfBoundsException.class);
-      }
-    }
-  }
-
   @Test
   void aSplitThatGivesNoBatchIsRefused() {
     assertThatThrownBy(() -> open(Samples.of(), reading(4), 0))
@@ -399,5 +209,37 @@ class BatchSourceTest {
         .hasMessageContaining("256");
     Reading kept = new Reading("train", 256, 1, false, 7, 1, 2, 3);
     assertThat(all(Samples.plain(40), kept, 0)).hasSize(1);
+  }
+
+  @Test
+  void recycledMemoryIsUsedAgainAndChangesNothing() {
+    Dataset dataset = gaps(60);
+    Reading reading = new Reading("train", 12, 2, false, 7, 20, 3, 2);
+    List<String> expected = contents(all(dataset, reading, 0));
+    List<String> recycled = new ArrayList<>();
+    Set<Long> addresses = new HashSet<>();
+    try (BatchSource source = open(dataset, reading, 0)) {
+      while (source.hasNext()) {
+        List<Batch> parts = source.next();
+        recycled.addAll(contents(List.of(parts)));
+        parts.forEach(part -> addresses.addAll(addresses(part)));
+        source.recycle();
+        source.recycle();
+      }
+    }
+    assertThat(recycled).hasSize(100).isEqualTo(expected);
+    assertThat(addresses.size()).as("100 batches of 2 parts with 4 tensors").isBetween(8, 80);
+  }
+
+  private static Set<Long> addresses(Batch part) {
+    Set<Long> addresses = new HashSet<>();
+    for (Batch.Views views : part.modalities().values()) {
+      for (List<Batch.Rows> side : List.of(views.queries(), views.keys())) {
+        side.stream()
+            .flatMap(rows -> rows.inputs().stream())
+            .forEach(tensor -> addresses.add(MemorySegment.ofBuffer(tensor.data()).address()));
+      }
+    }
+    return addresses;
   }
 }

@@ -1,0 +1,2 @@
+/// Datasets that are a table: a CSV manifest.
+package mmct.api.csv;

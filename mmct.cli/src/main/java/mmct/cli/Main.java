@@ -1,0 +1,70 @@
+package mmct.cli;
+
+import com.google.inject.Guice;
+import com.google.inject.Injector;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import mmct.cli.command.Mmct;
+import mmct.cli.command.StopOnSignal;
+import mmct.cli.terminal.Terminal;
+import picocli.CommandLine;
+
+/// Starts the program.
+public final class Main {
+  private static final String LIBRARIES = "";
+
+  private Main() {}
+
+  /// Runs one command and exits with 0 on success, 1 on failure, 2 on wrong usage.
+  public static void main(String[] arguments) {
+    System.exit(run(Terminal.ofProcess(), arguments));
+  }
+
+  /// Runs one command.
+  ///
+  /// @return the exit code
+  static int run(Terminal terminal, String... arguments) {
+    quieten(false);
+    // Guice would otherwise generate classes at run time, which named modules forbid.
+    System.setProperty("guice_custom_class_loading", "OFF");
+    Injector injector = Guice.createInjector(new Composition(terminal, arguments));
+    Mmct mmct = injector.getInstance(Mmct.class);
+    Failures failures = new Failures(terminal, mmct);
+    CommandLine program =
+        new CommandLine(mmct, new Instances(injector))
+            .setOut(terminal.writer())
+            .setErr(terminal.errorWriter())
+            .setUsageHelpWidth(100)
+            .setExecutionStrategy(
+                parsed -> {
+                  quieten(mmct.debug());
+                  return new CommandLine.RunLast().execute(parsed);
+                })
+            .setParameterExceptionHandler(failures)
+            .setExecutionExceptionHandler(failures);
+    try {
+      return program.execute(arguments);
+    } catch (Error e) {
+      // Out of memory, or a plugin made for another version: picocli lets these pass.
+      return failures.tell(e);
+    } finally {
+      injector.getInstance(StopOnSignal.class).commandEnded();
+    }
+  }
+
+  /// What libraries log is for developers.
+  private static void quieten(boolean debug) {
+    System.setProperty("java.util.logging.SimpleFormatter.format", "%4$s: %5$s%6$s%n");
+    Logger.getLogger(LIBRARIES).setLevel(debug ? Level.INFO : Level.SEVERE);
+  }
+
+  /// Lets Guice create the program's own classes and picocli the rest.
+  private record Instances(Injector injector) implements CommandLine.IFactory {
+    @Override
+    public <T> T create(Class<T> type) throws Exception {
+      return type.getModule() == Main.class.getModule()
+          ? injector.getInstance(type)
+          : CommandLine.defaultFactory().create(type);
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package mmct.cli.command;
+
+import jakarta.inject.Inject;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import mmct.api.MmctException;
+import mmct.api.config.ConfigurationException;
+import mmct.api.config.Settings;
+import mmct.cli.configuration.ConfigurationReader;
+import mmct.cli.configuration.ConfigurationReader.Written;
+import mmct.cli.configuration.Presets;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// The options that say which configuration is meant. What is further right in this list wins: what
+/// the configuration extends, the configuration, `--data`, `--set` in the order written.
+public final class ConfigurationOptions {
+  /// The preset of those who name none.
+  static final String DEFAULT_PRESET = "quickstart";
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command = CommandSpec.create();
+
+  @Option(
+      names = "--preset",
+      paramLabel = "NAME",
+      description = "A configuration that comes with the program; mmct list shows them.")
+  private Optional<String> preset = Optional.empty();
+
+  @Option(names = "--config", paramLabel = "FILE", description = "A configuration of your own.")
+  private Optional<Path> config = Optional.empty();
+
+  @Option(
+      names = "--data",
+      paramLabel = "PATH",
+      description = "A CSV manifest, a folder in COCO's format, or what a provider reads.")
+  private Optional<Path> data = Optional.empty();
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Replace one value, such as --set optimizer.lr=0.1; may be repeated.")
+  private List<String> assignments = new ArrayList<>();
+
+  private final Presets presets;
+  private final ConfigurationReader reader;
+
+  /// Called by Guice.
+  @Inject
+  public ConfigurationOptions(Presets presets, ConfigurationReader reader) {
+    this.presets = presets;
+    this.reader = reader;
+  }
+
+  /// The configuration that the options describe.
+  Written written() {
+    return written(Optional.empty());
+  }
+
+  /// The configuration that the options describe.
+  ///
+  /// @param otherwise the file to read where neither preset nor file is named
+  Written written(Optional<Path> otherwise) {
+    if (preset.isPresent() && config.isPresent()) {
+      throw wrong(
+          "--preset and --config exclude each other; a file may say extends: " + preset.get());
+    }
+    Optional<Path> file = preset.isPresent() ? Optional.empty() : config.or(() -> otherwise);
+    Written base = file.map(reader::file).orElseGet(this::presetOrDefault);
+    for (Settings change : changes(base.settings())) {
+      base = base.with(change);
+    }
+    return base;
+  }
+
+  private Written presetOrDefault() {
+    String name = preset.orElse(DEFAULT_PRESET);
+    try {
+      // Only the name is the user's: a mistake in it is one of usage.
+      presets.text(name);
+    } catch (MmctException e) {
+      throw wrong(e.getMessage());
+    }
+    return reader.preset(name);
+  }
+
+  private List<Settings> changes(Settings base) {
+    List<Settings> changes = new ArrayList<>();
+    data.ifPresent(path -> changes.addAll(dataAt(path, base)));
+    for (String assignment : assignments) {
+      try {
+        changes.add(Settings.assignment(assignment));
+      } catch (ConfigurationException e) {
+        throw wrong(e.getMessage());
+      }
+    }
+    return changes;
+  }
+
+  /// Data without a path is generated: a path replaces its type and options too.
+  private static List<Settings> dataAt(Path path, Settings base) {
+    String origin = "--data " + path;
+    Settings at = Settings.at("data.path", path.toString(), origin);
+    return base.child("data").has("path")
+        ? List.of(at)
+        : List.of(
+            Settings.at("data.type", null, origin), Settings.at("data.options", null, origin), at);
+  }
+
+  private ParameterException wrong(@org.jspecify.annotations.Nullable String sentence) {
+    return new ParameterException(command.commandLine(), String.valueOf(sentence));
+  }
+}

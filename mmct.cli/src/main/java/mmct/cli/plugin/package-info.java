@@ -1,0 +1,2 @@
+/// Jars that users drop into a folder.
+package mmct.cli.plugin;

@@ -1,0 +1,2 @@
+/// What is shown while the program works.
+package mmct.cli.terminal;

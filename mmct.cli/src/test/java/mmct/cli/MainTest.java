@@ -1,0 +1,110 @@
+package mmct.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import mmct.cli.terminal.Terminal;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MainTest {
+  @TempDir private Path folder;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter error = new StringWriter();
+
+  private int mmct(String... arguments) {
+    return Main.run(
+        new Terminal(new PrintWriter(out, true), new PrintWriter(error, true), 0), arguments);
+  }
+
+  @Test
+  void helpListsTheCommands() {
+    assertThat(mmct("--help")).isZero();
+    assertThat(out.toString()).contains("train", "evaluate", "list", "describe", "data");
+    assertThat(out.toString()).doesNotContain("reference");
+    assertThat(error.toString()).isEmpty();
+  }
+
+  @ParameterizedTest(name = "mmct {0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          trian                      | unknown command 'trian'; did you mean train?; there are
+          data chek                  | unknown command 'chek'; did you mean check?; there are check
+          train --presett x          | unknown option '--presett'; did you mean --preset?; there are
+          train --preset=quikstart   | there is no preset 'quikstart'; did you mean quickstart?; there are
+          train --preset a --config b| --preset and --config exclude each other
+          train --set batch          | --set expects key=value but was given 'batch'
+          train --set =3             | --set expects key=value but was given '=3'
+          train --device tpu         | expected one of [cpu, gpu, auto] (case-sensitive) but was 'tpu'
+          train --resume             | --resume needs --out DIR
+          train more                 | 'more' is one word too many
+          evaluate retrieval         | missing required option: '--run=DIR'
+          data                       | a command is needed: check
+          ''                         | a command is needed: train, evaluate
+          """)
+  void wrongUsageIsOneSentenceAndExitCodeTwo(String arguments, String sentence) {
+    assertThat(mmct(arguments.isEmpty() ? new String[0] : arguments.split(" "))).isEqualTo(2);
+    assertThat(error.toString())
+        .startsWith("mmct: ")
+        .contains(sentence)
+        .contains("--help)")
+        .hasLineCount(1);
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void aBrokenConfigurationIsOneSentenceAndExitCodeOne() throws IOException {
+    Path file = Files.writeString(folder.resolve("mine.yaml"), "batch: 64\nqueu: 12\n");
+
+    assertThat(mmct("describe", "--config", file.toString())).isEqualTo(1);
+    assertThat(error.toString())
+        .startsWith("mmct: queu is not a known key (" + file + ":2); did you mean queue?")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void theStackTraceComesOnlyWithDebugWhichMayStandAnywhere() {
+    assertThat(mmct("describe", "--config", "none.yaml")).isEqualTo(1);
+    assertThat(error.toString())
+        .isEqualToIgnoringNewLines("mmct: the configuration none.yaml does not exist");
+
+    assertThat(mmct("--debug", "describe", "--config", "none.yaml")).isEqualTo(1);
+    assertThat(error.toString()).contains("at mmct.cli");
+
+    error.getBuffer().setLength(0);
+    assertThat(mmct("describe", "--config", "none.yaml", "--debug")).isEqualTo(1);
+    assertThat(error.toString()).contains("at mmct.cli");
+  }
+
+  @Test
+  void aRunThatIsNotThereCannotBeResumed() {
+    assertThat(mmct("train", "--resume", "--out", folder.toString())).isEqualTo(1);
+    assertThat(error.toString()).contains("holds no run to resume").hasLineCount(1);
+  }
+
+  @Test
+  void listShowsPresetsWithTheirSentence() {
+    assertThat(mmct("list")).isZero();
+    assertThat(out.toString()).contains("quickstart").contains("where to begin");
+  }
+
+  @Test
+  void pluginsOfAnOptionAreListed() throws IOException {
+    PluginJar.write(
+        PluginJar.lossNamed("half", "test.half"),
+        PluginJar.modulePath(),
+        Files.createDirectory(folder.resolve("scratch")),
+        folder.resolve("half.jar"));
+
+    assertThat(mmct("list", "--plugins", folder.toString())).isZero();
+    assertThat(out.toString()).contains("half").contains("Half of nothing.");
+  }
+}

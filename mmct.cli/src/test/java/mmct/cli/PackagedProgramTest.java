@@ -1,0 +1,206 @@
+package mmct.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import mmct.cli.PackagedProgram.Ended;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// The packaged program itself, as a process in module mode: what holds for classes on a test's
+/// path need not hold for it.
+class PackagedProgramTest {
+  @TempDir private static Path unpacked;
+  private static PackagedProgram program;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void unpack() throws IOException, InterruptedException {
+    program = PackagedProgram.unpack(unpacked);
+  }
+
+  @BeforeEach
+  void noPluginsAreLeft() throws IOException {
+    try (Stream<Path> files = Files.list(program.home().resolve("plugins"))) {
+      for (Path file : files.filter(it -> it.toString().endsWith(".jar")).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private Ended mmct(String... arguments) throws IOException, InterruptedException {
+    return program.run(folder, arguments);
+  }
+
+  @Test
+  void helpComesWithinASecondAndAHalf() throws IOException, InterruptedException {
+    // The fastest of several: what else the machine is doing is not the program's time.
+    Duration fastest = Duration.ofDays(1);
+    for (int i = 0; i < 5; i++) {
+      Ended ended = mmct("--help");
+      assertThat(ended.exitCode()).isZero();
+      assertThat(ended.out()).contains("train").contains("describe");
+      assertThat(ended.error()).isEmpty();
+      fastest = Collections.min(List.of(fastest, ended.duration()));
+    }
+    assertThat(fastest).isLessThan(Duration.ofMillis(1500));
+  }
+
+  @ParameterizedTest(name = "mmct {0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          trian                               | 2 | did you mean train?
+          train --presett quickstart          | 2 | did you mean --preset?
+          train --preset quikstart            | 2 | did you mean quickstart?
+          train --set batch                   | 2 | --set expects key=value but was given 'batch'
+          train --set bach=3                  | 1 | bach is not a known key (--set bach=3); did you mean batch?
+          train --set batch=1                 | 1 | batch must be at least 2 but was 1 (--set batch=1)
+          train --set objectives.ii.loss=nce  | 1 | there is no loss 'nce'
+          train --data nowhere.csv            | 1 | nowhere.csv
+          train --config none.yaml            | 1 | the configuration none.yaml does not exist
+          evaluate retrieval --run nowhere    | 1 | nowhere
+          data check --data nowhere.csv       | 1 | nowhere.csv
+          """)
+  void aMistakeIsOneSentenceWithoutAStackTrace(String arguments, int exitCode, String sentence)
+      throws IOException, InterruptedException {
+    Ended ended = mmct(arguments.split(" "));
+
+    assertThat(ended.error()).startsWith("mmct: ").contains(sentence).hasLineCount(1);
+    assertThat(ended.exitCode()).isEqualTo(exitCode);
+    assertThat(folder.resolve("runs")).doesNotExist();
+  }
+
+  @Test
+  void listShowsWhatTheModulesProvide() throws IOException, InterruptedException {
+    assertThat(mmct("list").out())
+        .containsSubsequence("dataset", "evaluator", "loss", "info-nce", "margin-ranking")
+        .containsSubsequence("modality", "image", "tags", "text", "positives rule", "shared-tags")
+        .containsSubsequence("preset", "flickr8k-small", "paper-coco", "quickstart");
+  }
+
+  static Stream<String> presets() throws IOException {
+    try (Stream<Path> files = Files.list(program.home().resolve("presets"))) {
+      return files
+          .map(it -> it.getFileName().toString())
+          .filter(it -> it.endsWith(".yaml"))
+          .map(it -> it.replace(".yaml", ""))
+          .sorted()
+          .toList()
+          .stream();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("presets")
+  void everyPresetResolvesAndItsDescriptionMeansTheSame(String preset)
+      throws IOException, InterruptedException {
+    Ended first = mmct("describe", "--preset", preset);
+    assertThat(first.error()).isEmpty();
+    Path copy = Files.writeString(folder.resolve("copy.yaml"), first.out());
+
+    Ended again = mmct("describe", "--config", copy.toString());
+
+    assertThat(withoutOrigins(again.out())).isEqualTo(withoutOrigins(first.out()));
+  }
+
+  private static List<String> withoutOrigins(String description) {
+    return description.lines().skip(1).map(line -> line.replaceFirst(" +# .*", "")).toList();
+  }
+
+  @Test
+  void theReferenceOfTheConfigurationIsUpToDate() throws IOException, InterruptedException {
+    assertThat(mmct("reference").out())
+        .as("docs/configuration.md is written by ./mmct reference > docs/configuration.md")
+        .isEqualTo(Files.readString(Path.of("..", "docs", "configuration.md")));
+  }
+
+  @Test
+  void aJarInPluginsIsFoundWithoutAnyOption() throws IOException, InterruptedException {
+    PluginJar.write(
+        PluginJar.lossNamed("half", "test.half"),
+        program.home().resolve("lib/modules").toString(),
+        Files.createDirectory(folder.resolve("scratch")),
+        program.home().resolve("plugins/half.jar"));
+
+    assertThat(mmct("list").out()).contains("Half of nothing.");
+    assertThat(
+            mmct("describe", "--preset", "moco", "--set", "objectives.ii={loss: half, share: 0.25}")
+                .out())
+        .contains("share: 0.25");
+  }
+
+  @Test
+  void aBrokenJarInPluginsIsNamed() throws IOException, InterruptedException {
+    Path broken = program.home().resolve("plugins/broken.jar");
+    Files.writeString(broken, "not a zip");
+
+    Ended ended = mmct("list");
+
+    assertThat(ended.exitCode()).isEqualTo(1);
+    assertThat(ended.error()).startsWith("mmct: the plugin " + broken).hasLineCount(1);
+  }
+
+  @Test
+  void theProgramMayBeStartedThroughALink() throws IOException, InterruptedException {
+    Path bin = Files.createDirectory(folder.resolve("bin with space"));
+    Path one = Files.createSymbolicLink(bin.resolve("one"), program.home().resolve("bin/mmct"));
+    Path two = Files.createSymbolicLink(bin.resolve("two"), Path.of("one"));
+
+    Ended ended = program.run(two, folder, "--version");
+
+    assertThat(ended.error()).isEmpty();
+    assertThat(ended.out()).startsWith("mmct " + System.getProperty("mmct.version"));
+    assertThat(one).isSymbolicLink();
+  }
+
+  @Test
+  void bothArchivesHoldTheSameAndTheScriptIsExecutable() throws IOException {
+    Map<String, Boolean> posix = Map.of("enablePosixFileAttributes", true);
+    try (FileSystem zip = FileSystems.newFileSystem(PackagedProgram.archive("zip"), posix)) {
+      Path root = zip.getPath("/", PackagedProgram.name());
+
+      assertThat(Files.getPosixFilePermissions(root.resolve("bin/mmct")))
+          .contains(PosixFilePermission.OWNER_EXECUTE, PosixFilePermission.OTHERS_EXECUTE);
+      assertThat(files(root)).isEqualTo(files(program.home())).contains("LICENSE", "README.md");
+    }
+  }
+
+  private static Set<String> files(Path root) throws IOException {
+    try (Stream<Path> files = Files.walk(root)) {
+      Set<String> names = new HashSet<>();
+      files.filter(Files::isRegularFile).forEach(it -> names.add(root.relativize(it).toString()));
+      return names;
+    }
+  }
+
+  @Test
+  void everyLibraryIsThereOnceAndTheNativeBuildIsNoModule() throws IOException {
+    Set<String> modules = files(program.home().resolve("lib/modules"));
+    Set<String> others = files(program.home().resolve("lib/classpath"));
+
+    assertThat(modules.stream().map(it -> it.replaceFirst("-\\d.*", "")))
+        .doesNotHaveDuplicates()
+        .contains("mmct.cli", "mmct.api", "mmct.vision", "mmct.text", "mmct.losses", "mmct.eval");
+    assertThat(others).singleElement().asString().startsWith("pytorch-native-cpu");
+  }
+}

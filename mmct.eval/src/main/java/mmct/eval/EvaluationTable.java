@@ -1,0 +1,118 @@
+package mmct.eval;
+
+import static java.util.stream.Collectors.joining;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import mmct.api.spi.Evaluation;
+
+/// The figures of an evaluation as a small table of text.
+///
+/// Figures of one group (their name up to the last dot) make a row and the rest of the name is the
+/// column. Where the protocol has an entry `chance` that holds levels by the names of the figures,
+/// the row of a group is followed by its row of chance:
+///
+/// ```
+///            R@1  medianRank
+/// a-to-b     4.6          57
+///   chance   0.1         648
+/// b-to-a    12.0           8
+///   chance   0.1         500
+/// ```
+public final class EvaluationTable {
+  private static final String CHANCE = "chance";
+  private static final String ABSENT = "-";
+
+  private EvaluationTable() {}
+
+  /// The lines of the table, names of columns first; no lines where there are no figures.
+  public static List<String> lines(Evaluation evaluation) {
+    List<Row> rows = rows(evaluation);
+    if (rows.isEmpty()) {
+      return List.of();
+    }
+    Set<String> columns = new LinkedHashSet<>();
+    rows.forEach(row -> columns.addAll(row.cells().keySet()));
+    List<List<String>> texts = new ArrayList<>();
+    if (rows.stream().anyMatch(row -> !row.label().isEmpty())) {
+      texts.add(aligned(Stream.concat(Stream.of(""), rows.stream().map(Row::label)).toList(), "-"));
+    }
+    columns.forEach(column -> texts.add(aligned(column(column, rows), "")));
+    return IntStream.rangeClosed(0, rows.size())
+        .mapToObj(line -> texts.stream().map(text -> text.get(line)).collect(joining("  ")))
+        .toList();
+  }
+
+  private static List<Row> rows(Evaluation evaluation) {
+    Map<String, Map<String, Double>> chance = new LinkedHashMap<>();
+    if (evaluation.protocol().get(CHANCE) instanceof Map<?, ?> levels) {
+      levels.forEach(
+          (name, level) -> {
+            if (name instanceof String figure && level instanceof Number value) {
+              add(chance, figure, value.doubleValue());
+            }
+          });
+    }
+    Map<String, Map<String, Double>> groups = new LinkedHashMap<>();
+    evaluation.figures().forEach((name, value) -> add(groups, name, value));
+    List<Row> rows = new ArrayList<>();
+    groups.forEach(
+        (group, cells) -> {
+          rows.add(new Row(group, cells));
+          if (chance.containsKey(group)) {
+            rows.add(new Row("  " + CHANCE, chance.getOrDefault(group, Map.of())));
+          }
+        });
+    return rows;
+  }
+
+  private static void add(Map<String, Map<String, Double>> groups, String name, double value) {
+    int dot = name.lastIndexOf('.');
+    groups
+        .computeIfAbsent(name.substring(0, Math.max(dot, 0)), _ -> new LinkedHashMap<>())
+        .put(name.substring(dot + 1), value);
+  }
+
+  /// The name of a column and its cells, all with the same number of decimals.
+  private static List<String> column(String name, List<Row> rows) {
+    double[] values =
+        rows.stream()
+            .flatMap(row -> Stream.ofNullable(row.cells().get(name)))
+            .mapToDouble(v -> v)
+            .toArray();
+    String format = "%." + decimals(values) + "f";
+    List<String> column = new ArrayList<>(List.of(name));
+    for (Row row : rows) {
+      Double value = row.cells().get(name);
+      column.add(value == null ? ABSENT : String.format(Locale.ROOT, format, value));
+    }
+    return column;
+  }
+
+  /// None for whole numbers, else as many as show the smallest: a chance of 0.02 is not 0.0.
+  private static int decimals(double... values) {
+    if (Arrays.stream(values).allMatch(value -> value == Math.rint(value))) {
+      return 0;
+    }
+    if (Arrays.stream(values).allMatch(value -> Math.abs(value) < 1)) {
+      return 4;
+    }
+    return Arrays.stream(values).anyMatch(value -> value != 0 && Math.abs(value) < 0.1) ? 2 : 1;
+  }
+
+  /// Texts of one width; the flag `-` puts them to the left.
+  private static List<String> aligned(List<String> texts, String flag) {
+    int width = texts.stream().mapToInt(String::length).max().orElse(1);
+    return texts.stream().map(text -> ("%" + flag + width + "s").formatted(text)).toList();
+  }
+
+  private record Row(String label, Map<String, Double> cells) {}
+}

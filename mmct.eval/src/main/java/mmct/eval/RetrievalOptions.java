@@ -1,0 +1,33 @@
+package mmct.eval;
+
+import java.util.Optional;
+import mmct.api.config.Setting;
+
+/// Options of `retrieval`.
+///
+/// Modalities and space may be left out where only one pair of modalities shares a space.
+public record RetrievalOptions(
+    @Setting("Modality that searches first; by default the first of the pair that shares a space.")
+        Optional<String> query,
+    @Setting("Modality that is searched first; by default the second of that pair.")
+        Optional<String> key,
+    @Setting("Space in which the two are compared; by default the one that they share.")
+        Optional<String> space,
+    @Setting(
+            value =
+                "Parts of foldSize samples, in order, whose figures are averaged; 0 takes all"
+                    + " samples at once, 5 of 1000 is the 1K protocol of COCO.",
+            byDefault = "0",
+            min = 0)
+        int folds,
+    @Setting(
+            value = "Samples of a fold; samples after the last fold take no part.",
+            byDefault = "1000",
+            min = 1)
+        int foldSize) {
+
+  /// The defaults: the only pair that shares a space, all samples at once.
+  public static RetrievalOptions byDefault() {
+    return new RetrievalOptions(Optional.empty(), Optional.empty(), Optional.empty(), 0, 1000);
+  }
+}
