@@ -124,8 +124,11 @@ final class TrainingLoop {
         Moment moment = moment(batches);
         double factor = parts.schedule().factor(position.step());
         TrainingStep.Result result = step.take(batch, factor, moment);
-        position = position.next(batch.stream().mapToInt(Batch::size).sum());
-        speed.count(batch.stream().mapToInt(Batch::size).sum());
+        // Every array that shared the batch's memory is closed by now.
+        batches.recycle();
+        int rows = batch.stream().mapToInt(Batch::size).sum();
+        position = position.next(rows);
+        speed.count(rows);
         boolean ends = position.step() == last;
         if (position.step() % config.logEvery() == 0 || ends) {
           log(result, factor, last, batches, speed.read(batches.waitedNanos()));
