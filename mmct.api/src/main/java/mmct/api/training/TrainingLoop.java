@@ -190,6 +190,7 @@ final class TrainingLoop {
                     key.modality() + "/" + key.space(),
                     (double) queue.filled() / queue.capacity()));
     line.put("queue_fill", fill);
+    ResidentMemory.bytes().ifPresent(bytes -> line.put("resident_mb", (double) bytes / 1e6));
     folder.metrics().append(line);
     progress.step(
         new StepRecord(
