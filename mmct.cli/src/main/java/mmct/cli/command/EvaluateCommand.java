@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import mmct.api.MmctException;
 import mmct.api.config.ConfigurationException;
 import mmct.api.config.Settings;
