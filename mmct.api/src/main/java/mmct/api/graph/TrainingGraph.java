@@ -441,7 +441,7 @@ public final class TrainingGraph implements AutoCloseable {
   public void restore(Map<String, NDArray> state) {
     fixedState()
         .forEach((name, array) -> Torch.copy(Saved.find(state, name, array.getShape()), array));
-    queues.forEach((key, queue) -> queue.restore(Saved.under(state, prefix(key))));
+    queues.forEach((key, queue) -> queue.restore(state, prefix(key)));
   }
 
   /// Takes over the query and momentum weights of what [#state] gave, and nothing else.
