@@ -13,7 +13,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import mmct.api.MmctException;
 import mmct.api.config.ConfigurationException;
@@ -245,8 +244,7 @@ public final class Resolution {
         .keySet()
         .forEach(
             name -> {
-              Optional<Supplier<Stream<Cell>>> cells =
-                  training.map(data -> () -> cells(data, name));
+              Optional<Supplier<Stream<Cell>>> cells = training.map(data -> () -> data.cells(name));
               created.put(
                   name,
                   modality(
@@ -265,12 +263,6 @@ public final class Resolution {
   private static <O extends Record> Modality create(
       ModalityProvider<O> provider, Record options, ModalityContext context) {
     return provider.create(provider.options().cast(options), context);
-  }
-
-  private static Stream<Cell> cells(Dataset data, String modality) {
-    return IntStream.range(0, data.size())
-        .mapToObj(index -> data.get(index).cell(modality))
-        .flatMap(Optional::stream);
   }
 
   /// The graph of the run.
