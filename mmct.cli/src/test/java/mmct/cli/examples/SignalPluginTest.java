@@ -11,8 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import mmct.cli.PackagedProgram;
 import mmct.cli.PackagedProgram.Ended;
 import org.junit.jupiter.api.BeforeAll;
@@ -100,21 +99,26 @@ class SignalPluginTest {
 
     assertThat(ended.error()).isEmpty();
     assertThat(ended.exitCode()).isZero();
-    Set<String> terms = new TreeSet<>();
-    Set<String> rates = new TreeSet<>();
-    Set<String> figures = new TreeSet<>();
-    for (JsonNode line : metrics(run)) {
-      for (Map.Entry<String, JsonNode> term : line.path("terms").properties()) {
-        assertThat(term.getValue().doubleValue()).as(line.toString()).isFinite().isPositive();
-        terms.add(term.getKey());
-      }
-      line.path("lr").fieldNames().forEachRemaining(rates::add);
-      line.path("figures").fieldNames().forEachRemaining(figures::add);
-    }
-    assertThat(terms).containsExactly("cc", "ci", "ic", "ii", "is", "si", "ss");
-    assertThat(rates).containsExactly("caption", "image", "objective is", "objective si", "signal");
-    assertThat(figures).contains("image-to-signal.R@10", "signal-to-image.R@10");
+    List<JsonNode> lines = metrics(run);
+    List<JsonNode> steps = lines.stream().filter(line -> line.has("terms")).toList();
+    assertThat(steps).hasSize(4);
+    assertThat(numbers(steps.getLast().path("terms")))
+        .containsOnlyKeys("ii", "cc", "ic", "ci", "ss", "is", "si")
+        .allSatisfy((term, value) -> assertThat(value).isFinite().isPositive());
+    assertThat(numbers(steps.getLast().path("lr")))
+        .containsOnlyKeys("image", "caption", "signal", "objective is", "objective si");
+    // Of 24 rows a step, 48 of a queue: only the rows that have a series have entered.
+    assertThat(numbers(steps.getFirst().path("queue_fill")).get("signal/common"))
+        .isBetween(0.1, 0.45);
+    assertThat(numbers(lines.getLast().path("figures")))
+        .containsKeys("image-to-signal.R@10", "signal-to-image.R@10");
     assertThat(samplesLackingSome()).isGreaterThan(50);
+  }
+
+  private static Map<String, Double> numbers(JsonNode object) {
+    Map<String, Double> numbers = new TreeMap<>();
+    object.properties().forEach(it -> numbers.put(it.getKey(), it.getValue().doubleValue()));
+    return numbers;
   }
 
   private static List<JsonNode> metrics(Path run) throws IOException {
