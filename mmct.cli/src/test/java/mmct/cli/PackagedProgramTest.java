@@ -144,7 +144,13 @@ class PackagedProgramTest {
 
     assertThat(mmct("list").out()).contains("Half of nothing.");
     assertThat(
-            mmct("describe", "--preset", "moco", "--set", "objectives.ii={loss: half, share: 0.25}")
+            mmct(
+                    "describe",
+                    "--preset",
+                    "moco",
+                    "--set",
+                    "objectives.half={loss: half, query: image, key: image,"
+                        + " space: image-self, share: 0.25}")
                 .out())
         .contains("share: 0.25");
   }

@@ -1,43 +1,39 @@
 package mmct.vision;
 
+import static mmct.vision.ImageFixtures.assertSame;
+import static mmct.vision.ImageFixtures.even;
+import static mmct.vision.ImageFixtures.floats;
+import static mmct.vision.ImageFixtures.modality;
+import static mmct.vision.ImageFixtures.noise;
+import static mmct.vision.ImageFixtures.png;
+import static mmct.vision.ImageFixtures.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.types.Shape;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import javax.imageio.ImageIO;
 import mmct.api.MmctException;
 import mmct.api.config.ConfigurationException;
-import mmct.api.config.Settings;
-import mmct.api.config.YamlReader;
 import mmct.api.data.BrokenCellException;
 import mmct.api.data.Cell;
 import mmct.api.data.HostArray;
 import mmct.api.data.View;
-import mmct.api.io.ArtefactStore;
 import mmct.api.spi.Backbone;
 import mmct.api.spi.Catalogue;
 import mmct.api.spi.Modality;
 import mmct.api.spi.Modality.ViewRequest;
-import mmct.api.spi.ModalityContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// The modality as a run sees it.
 class ImageModalityTest {
@@ -210,48 +206,6 @@ class ImageModalityTest {
         .hasMessageContaining("but was [4, 4, 4]");
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {0, 1, 100})
-  void cacheChangesNoView(int megabytes, @TempDir Path folder) throws IOException {
-    List<Cell> cells = new ArrayList<>();
-    for (int i = 0; i < 9; i++) { // 250 kB each: four fit into one megabyte
-      Path file = folder.resolve(i + ".png");
-      Files.write(file, png(noise(500, 500, i)));
-      cells.add(new Cell.File(file));
-    }
-    Modality plain = modality("size: 24\nshrink: 290");
-    Modality cached = modality("size: 24\nshrink: 290\ncacheMegabytes: " + megabytes);
-
-    for (int epoch = 0; epoch < 2; epoch++) {
-      for (Cell cell : cells) {
-        assertSame(values(cached.draw(cell, TWO)), values(plain.draw(cell, TWO)));
-      }
-    }
-  }
-
-  @Test
-  void cachedPicturesAreNotReadAgain(@TempDir Path folder) throws IOException {
-    Path file = Files.write(folder.resolve("a.png"), png(noise(60, 40, 1)));
-    Modality cached = modality("size: 24\ncacheMegabytes: 1");
-    Modality direct = modality("size: 24");
-    List<float[]> before = values(cached.draw(new Cell.File(file), TWO));
-
-    Files.delete(file);
-    assertSame(values(cached.draw(new Cell.File(file), TWO)), before);
-    assertThatThrownBy(() -> direct.draw(new Cell.File(file), TWO))
-        .isInstanceOf(BrokenCellException.class)
-        .hasMessage(file + " does not exist");
-  }
-
-  @Test
-  void limitOfPixelsIsASetting() throws IOException {
-    Cell cell = new Cell.Bytes(png(noise(60, 40, 1)), "a.png");
-
-    assertThat(modality("size: 24\nmaxPixels: 2400").plain(cell)).hasSize(1);
-    assertThatThrownBy(() -> modality("size: 24\nmaxPixels: 2399").plain(cell))
-        .hasMessage("a.png declares 60 × 40 pixels, more than maxPixels 2399");
-  }
-
   @Test
   void backboneReadsTheViews() {
     Backbone backbone = modality("encoder: resnet18\nsize: 48").newBackbone(true).orElseThrow();
@@ -278,55 +232,5 @@ class ImageModalityTest {
     assertThatThrownBy(() -> modality(yaml))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining(message);
-  }
-
-  private static Modality modality(String yaml) {
-    Settings settings = YamlReader.read(yaml, "test.yaml");
-    ModalityContext context =
-        new ModalityContext("photo", Optional.empty(), ArtefactStore.inMemory(), 1, note -> {});
-    return new ImageProvider().create(settings.bind(ImageOptions.class), context);
-  }
-
-  private static Cell.ByteGrid noise(int width, int height, long seed) {
-    byte[] rgb = new byte[3 * width * height];
-    new Random(seed).nextBytes(rgb);
-    return new Cell.ByteGrid(rgb, height, width, 3);
-  }
-
-  private static Cell even(int width, int height, int... colour) {
-    byte[] rgb = new byte[3 * width * height];
-    for (int i = 0; i < rgb.length; i++) {
-      rgb[i] = (byte) colour[i % 3];
-    }
-    return new Cell.ByteGrid(rgb, height, width, 3);
-  }
-
-  private static byte[] png(Cell.ByteGrid grid) throws IOException {
-    int height = grid.shape()[0];
-    int width = grid.shape()[1];
-    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-    int[] samples = new int[grid.values().length];
-    for (int i = 0; i < samples.length; i++) {
-      samples[i] = grid.values()[i] & 255;
-    }
-    image.getRaster().setPixels(0, 0, width, height, samples);
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ImageIO.write(image, "png", out);
-    return out.toByteArray();
-  }
-
-  private static List<float[]> values(Modality.Views views) {
-    List<float[]> values = new ArrayList<>();
-    views.queries().forEach(view -> values.add(floats(view)));
-    views.keys().forEach(view -> values.add(floats(view)));
-    return values;
-  }
-
-  private static void assertSame(List<float[]> actual, List<float[]> expected) {
-    assertThat(actual).usingElementComparator(Arrays::compare).containsExactlyElementsOf(expected);
-  }
-
-  private static float[] floats(View view) {
-    return ((HostArray.Floats) view.arrays().getFirst()).values();
   }
 }

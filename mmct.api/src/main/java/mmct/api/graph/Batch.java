@@ -1,8 +1,12 @@
 package mmct.api.graph;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import mmct.api.data.HostTensor;
+import org.jspecify.annotations.Nullable;
 
 /// The views of n samples, drawn and collated by worker threads and not yet on any device.
 ///
@@ -15,7 +19,7 @@ public record Batch(
     List<String> ids,
     long[] instances,
     Map<String, Views> modalities,
-    Map<String, List<int @org.jspecify.annotations.Nullable []>> marks) {
+    Map<String, List<int @Nullable []>> marks) {
   /// Copies the collections.
   public Batch {
     ids = List.copyOf(ids);
@@ -26,6 +30,25 @@ public record Batch(
   /// The number of rows n.
   public int size() {
     return ids.size();
+  }
+
+  /// The instances of some rows.
+  long[] instances(int[] rows) {
+    return Arrays.stream(rows).mapToLong(row -> instances[row]).toArray();
+  }
+
+  /// What the rules remember of some rows, by objective.
+  Map<String, List<int @Nullable []>> marks(int[] rows) {
+    Map<String, List<int @Nullable []>> chosen = new HashMap<>();
+    marks.forEach(
+        (objective, all) -> {
+          List<int @Nullable []> some = new ArrayList<>();
+          for (int row : rows) {
+            some.add(all.get(row));
+          }
+          chosen.put(objective, some);
+        });
+    return chosen;
   }
 
   /// The views of one modality.
@@ -39,6 +62,15 @@ public record Batch(
       queries = List.copyOf(queries);
       keys = List.copyOf(keys);
     }
+
+    /// These views, without the rows of those that fewer rows have.
+    Views atLeast(int fewest) {
+      return new Views(atLeast(queries, fewest), atLeast(keys, fewest));
+    }
+
+    private static List<Rows> atLeast(List<Rows> views, int fewest) {
+      return views.stream().map(view -> view.rows().length < fewest ? Rows.NONE : view).toList();
+    }
   }
 
   /// One view of those rows that have it.
@@ -46,6 +78,8 @@ public record Batch(
   /// @param rows ascending numbers of the batch's rows, length p ≤ n
   /// @param inputs the encoder's inputs, each `[p, ...]`; empty where p is 0
   public record Rows(int[] rows, List<HostTensor> inputs) {
+    private static final Rows NONE = new Rows(new int[0], List.of());
+
     /// Copies the list.
     public Rows {
       inputs = List.copyOf(inputs);

@@ -143,37 +143,44 @@ public final class FeatureQueue {
   }
 
   /// Takes over what [#state] gave.
-  void restore(Map<String, NDArray> state) {
+  ///
+  /// @param saved holds the state, each name behind the prefix
+  /// @throws mmct.api.MmctException where something is missing or of a queue of another length
+  void restore(Map<String, NDArray> saved, String prefix) {
+    NDArray keys = Saved.find(saved, prefix + "rows");
+    int held = Math.toIntExact(keys.getShape().get(0));
+    int at = Math.toIntExact(Saved.find(saved, prefix + "next").toLongArray()[0]);
+    // A queue that is not full has been filled from its first row on.
+    boolean fits = held < capacity ? at == held : held == capacity && at < capacity;
+    if (!fits) {
+      throw Saved.mismatch(
+          "'%srows' is of a queue of %d rows but this one has %d"
+              .formatted(prefix, held, capacity));
+    }
+    filled = held;
+    next = at % capacity;
     try (NDManager scope = rows.getManager().newSubManager()) {
-      NDArray saved = required(state, "rows");
-      filled = Math.toIntExact(saved.getShape().get(0));
-      Torch.copy(saved, filledRows(scope));
+      NDArray mine = filledRows(scope);
+      Torch.copy(Saved.find(saved, prefix + "rows", mine.getShape()), mine);
     }
-    long[] owners = required(state, "instances").toLongArray();
-    System.arraycopy(owners, 0, instances, 0, owners.length);
-    next = Math.toIntExact(required(state, "next").toLongArray()[0]);
-    marks.forEach(
-        (rule, kept) -> {
-          long[] lengths = required(state, "marks." + rule + ".lengths").toLongArray();
-          long[] values = required(state, "marks." + rule + ".values").toLongArray();
-          int at = 0;
-          for (int i = 0; i < lengths.length; i++) {
-            int end = at + Math.toIntExact(lengths[i]);
-            kept[i] = Arrays.stream(values, at, end).mapToInt(Math::toIntExact).toArray();
-            at = end;
-          }
-        });
+    long[] owners = Saved.find(saved, prefix + "instances", new Shape(held)).toLongArray();
+    System.arraycopy(owners, 0, instances, 0, held);
+    marks.forEach((rule, kept) -> restore(saved, prefix + "marks." + rule + ".", kept));
   }
 
-  private static NDArray required(Map<String, NDArray> state, String name) {
-    NDArray array = state.get(name);
-    if (array == null) {
-      throw new IllegalArgumentException("the queue's state lacks " + name);
+  private void restore(Map<String, NDArray> saved, String prefix, int[][] kept) {
+    long[] lengths = Saved.find(saved, prefix + "lengths", new Shape(filled)).toLongArray();
+    Shape total = new Shape(Arrays.stream(lengths).sum());
+    long[] values = Saved.find(saved, prefix + "values", total).toLongArray();
+    int at = 0;
+    for (int i = 0; i < filled; i++) {
+      int end = at + Math.toIntExact(lengths[i]);
+      kept[i] = Arrays.stream(values, at, end).mapToInt(Math::toIntExact).toArray();
+      at = end;
     }
-    return array;
   }
 
-  /// Filled rows without their copies, for tests and reports: the values `[k, d]`, row-major.
+  /// The values of the filled rows `[k, d]`, row-major.
   public float[] values() {
     try (NDManager scope = rows.getManager().newSubManager()) {
       return filledRows(scope).toFloatArray();

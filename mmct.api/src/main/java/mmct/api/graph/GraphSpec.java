@@ -35,6 +35,14 @@ public record GraphSpec(
     objectives = Collections.unmodifiableMap(new LinkedHashMap<>(objectives));
   }
 
+  /// The objectives that count: those of weight zero are left out of a graph, since they would cost
+  /// their time and change nothing.
+  Map<String, ObjectiveSpec> active() {
+    Map<String, ObjectiveSpec> active = new LinkedHashMap<>(objectives);
+    active.values().removeIf(objective -> objective.weight() == 0);
+    return active;
+  }
+
   /// Starts a graph in Java.
   public static Builder builder() {
     return new Builder();

@@ -2,27 +2,15 @@ package mmct.api.graph;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Parameter;
-import ai.djl.training.initializer.Initializer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import mmct.api.engine.Torch;
 import mmct.api.graph.GraphSpec.ObjectiveSpec;
-import mmct.api.graph.StepFeatures.ViewFeatures;
 import mmct.api.spi.LossInput;
 import mmct.api.spi.LossOutput;
-import mmct.api.spi.LossParameter;
-import mmct.api.spi.LossState;
 import mmct.api.spi.Needs;
 import org.jspecify.annotations.Nullable;
 
@@ -31,13 +19,10 @@ import org.jspecify.annotations.Nullable;
 public final class Objective {
   private final String name;
   private final ObjectiveSpec spec;
-  private final Needs needs;
   private final List<Participant> participants;
   private final boolean maskSameInstance;
   private final int width;
-  private final Map<String, Parameter> parameters = new LinkedHashMap<>();
-  private final Map<String, NDArray> state = new LinkedHashMap<>();
-  private final Weights weights;
+  private final LossMemory memory;
 
   /// A modality's part in the objective.
   ///
@@ -65,46 +50,13 @@ public final class Objective {
       List<Participant> participants,
       int width,
       boolean maskSameInstance,
-      long samples,
-      NDManager owner) {
+      LossMemory memory) {
     this.name = name;
     this.spec = spec;
-    this.needs = spec.loss().needs();
     this.participants = List.copyOf(participants);
     this.width = width;
     this.maskSameInstance = maskSameInstance;
-    for (LossParameter declared : needs.parameters()) {
-      parameters.put(declared.name(), create(declared, owner));
-    }
-    weights = Weights.gather(parameters, owner);
-    for (LossState declared : needs.state()) {
-      Shape shape =
-          declared.perSample() ? new Shape(samples).addAll(declared.shape()) : declared.shape();
-      state.put(declared.name(), owner.full(shape, (float) declared.initial()));
-    }
-  }
-
-  private static Parameter create(LossParameter declared, NDManager owner) {
-    // A lone value is no weight to be pulled towards zero.
-    Parameter.Type type =
-        declared.shape().dimension() < 2 ? Parameter.Type.BIAS : Parameter.Type.WEIGHT;
-    Initializer initial =
-        (manager, shape, dataType) -> {
-          NDArray constant = manager.full(shape, (float) declared.initial(), dataType);
-          return declared.randomness() == 0
-              ? constant
-              : constant.addi(
-                  manager.randomNormal(0, (float) declared.randomness(), shape, dataType));
-        };
-    Parameter parameter =
-        Parameter.builder()
-            .setName(declared.name())
-            .setType(type)
-            .optShape(declared.shape())
-            .optInitializer(initial)
-            .build();
-    parameter.initialize(owner, DataType.FLOAT32);
-    return parameter;
+    this.memory = memory;
   }
 
   /// Its name in the configuration.
@@ -117,20 +69,17 @@ public final class Objective {
     return spec;
   }
 
-  List<Participant> participants() {
-    return participants;
-  }
-
   /// The trained parameters that belong to the loss.
   public Weights weights() {
-    return weights;
+    return memory.weights();
   }
 
   Map<String, NDArray> state() {
-    return state;
+    return memory.state();
   }
 
-  /// The rows in which every participant, and the modality of the rule, is present.
+  /// The rows in which every participant, and the modality of the rule, is present. Of several
+  /// query views the first is enough; of several key views all are needed.
   public int[] rows(Batch batch) {
     BitSet rows = new BitSet(batch.size());
     rows.set(0, batch.size());
@@ -142,13 +91,15 @@ public final class Objective {
       if (participant.side().queries() > 0) {
         rows.and(bits(views.queries().getFirst().rows()));
       }
-      if (participant.side().keys() > 0) {
-        rows.and(bits(views.keys().getFirst().rows()));
+      for (Batch.Rows keys : views.keys().subList(0, participant.side().keys())) {
+        rows.and(bits(keys.rows()));
       }
     }
     if (spec.positives().isPresent()) {
-      List<int @Nullable []> marks = marks(batch);
-      IntStream.range(0, marks.size()).filter(i -> marks.get(i) == null).forEach(rows::clear);
+      List<int @Nullable []> marks = batch.marks().getOrDefault(name, List.of());
+      IntStream.range(0, batch.size())
+          .filter(row -> row >= marks.size() || marks.get(row) == null)
+          .forEach(rows::clear);
     }
     return rows.stream().toArray();
   }
@@ -159,151 +110,80 @@ public final class Objective {
     return bits;
   }
 
-  private List<int @Nullable []> marks(Batch batch) {
-    return batch.marks().getOrDefault(name, List.of());
-  }
-
   /// Evaluates the objective; empty where no row has every participant.
   Optional<Term> evaluate(
-      Batch batch, StepFeatures features, StepParameters store, Moment moment, NDManager manager) {
+      StepFeatures features, StepParameters store, Moment moment, NDManager manager) {
+    Batch batch = features.batch();
     int[] rows = rows(batch);
     if (rows.length == 0) {
       return Optional.empty();
     }
-    long[] instances = Arrays.stream(rows).mapToLong(row -> batch.instances()[row]).toArray();
+    long[] instances = batch.instances(rows);
     LossInput.Builder input =
         new LossInput.Builder().instances(instances).at(moment.step(), moment.epoch());
-    participants.forEach(p -> input.side(side(p, features, rows, manager)));
-    if (usesCandidates()) {
-      addCandidates(input, batch, features, rows, instances, manager);
+    for (int i = 0; i < participants.size(); i++) {
+      boolean isKey = i == participants.size() - 1;
+      input.side(views(participants.get(i), features, rows, manager));
+      candidates(participants.get(i), isKey, features, manager)
+          .ifPresent(c -> compareWith(c, input, isKey, batch, rows, instances, manager));
     }
-    parameters.forEach(
-        (key, parameter) ->
-            input.parameter(
-                key, Objects.requireNonNull(store.getValue(parameter, manager.getDevice(), true))));
     NDArray samples = manager.create(instances);
-    for (LossState declared : needs.state()) {
-      NDArray whole = Torch.alias(stateOf(declared), manager);
-      input.state(
-          declared.name(), declared.perSample() ? whole.get(new NDIndex("{}", samples)) : whole);
-    }
+    memory.handTo(input, store, samples, manager);
     LossOutput output = spec.loss().evaluate(input.build());
-    keepState(output, samples);
+    memory.keep(output, samples);
     NDArray value = output.value();
     return Optional.of(
         new Term(value.getShape().dimension() == 0 ? value : value.mean(), value, rows));
   }
 
-  private LossInput.Features side(
+  private LossInput.Features views(
       Participant participant, StepFeatures features, int[] rows, NDManager manager) {
-    List<ViewFeatures> views = features.queries().getOrDefault(participant.modality(), List.of());
-    List<NDArray> queries = new ArrayList<>();
-    List<NDArray> present = new ArrayList<>();
-    for (int v = 0; v < participant.side().queries(); v++) {
-      if (v == 0) {
-        queries.add(views.getFirst().select(spec.space(), rows));
-      } else if (v < views.size()) {
-        queries.add(views.get(v).selectOrZero(spec.space(), rows));
-        present.add(views.get(v).presence(rows, manager).gt(0).reshape(-1));
-      } else {
-        // No row of the batch has this view.
-        queries.add(queries.getFirst().stopGradient().mul(0));
-        present.add(manager.zeros(new Shape(rows.length), DataType.BOOLEAN));
-      }
-    }
-    List<NDArray> keys = new ArrayList<>();
-    for (int v = 0; v < participant.side().keys(); v++) {
-      keys.add(keyViews(participant, features).get(v).select(spec.space(), rows));
-    }
+    String modality = participant.modality();
+    Needs.Side side = participant.side();
     return new LossInput.Features(
-        queries,
-        keys,
-        present,
-        participant.queue().map(queue -> queue.filledRows(manager)),
-        participant.side().backbone() && !views.isEmpty()
-            ? Optional.of(views.getFirst().selectBackbone(rows))
-            : Optional.empty());
+        features.queries(modality, spec.space(), side.queries(), rows),
+        features.keys(modality, spec.space(), side.keys(), rows),
+        features.presence(modality, side.queries(), rows, manager),
+        Optional.empty(),
+        Optional.empty(),
+        side.backbone() ? Optional.of(features.backbone(modality, rows)) : Optional.empty());
   }
 
-  private static List<ViewFeatures> keyViews(Participant participant, StepFeatures features) {
-    return features.keys().getOrDefault(participant.modality(), List.of());
+  /// What a participant's keys are compared with; empty where it has no queue and the batch's keys
+  /// are no candidates. Only the keys of the last participant are told apart by a rule, and only
+  /// they are taken from the batch.
+  private Optional<Candidates> candidates(
+      Participant participant, boolean isKey, StepFeatures features, NDManager manager) {
+    boolean inBatch = isKey && spec.inBatchNegatives();
+    if (participant.queue().isEmpty() && !inBatch) {
+      return Optional.empty();
+    }
+    Optional<String> rule = isKey ? spec.positives().map(any -> name) : Optional.empty();
+    Candidates queued =
+        participant
+            .queue()
+            .map(queue -> Candidates.of(queue, rule, manager))
+            .orElseGet(() -> Candidates.none(width, manager));
+    return Optional.of(
+        inBatch ? queued.and(features, participant.modality(), spec.space(), rule) : queued);
   }
 
-  private boolean usesCandidates() {
-    return participants.getLast().queue().isPresent() || spec.inBatchNegatives();
-  }
-
-  private void addCandidates(
+  private void compareWith(
+      Candidates candidates,
       LossInput.Builder input,
+      boolean isKey,
       Batch batch,
-      StepFeatures features,
       int[] rows,
       long[] instances,
       NDManager manager) {
-    Participant keySide = participants.getLast();
-    Candidates candidates = queued(keySide, manager);
-    if (spec.inBatchNegatives()) {
-      ViewFeatures keys = keyViews(keySide, features).getFirst();
-      candidates = withBatch(candidates, keys, batch);
-    }
     List<BitSet> masked = candidates.masked(rows, instances, maskSameInstance);
     input.queue(candidates.rows());
-    Candidates.toArray(masked, candidates.count(), manager).ifPresent(input::masked);
-    if (spec.positives().isPresent() && candidates.count() > 0) {
-      List<int @Nullable []> marks = marks(batch);
-      List<int[]> queries = Arrays.stream(rows).mapToObj(row -> orNone(marks.get(row))).toList();
-      List<BitSet> positives = spec.positives().get().positives(queries, candidates.marks());
-      for (int i = 0; i < rows.length; i++) {
-        positives.get(i).andNot(masked.get(i));
-      }
-      Candidates.toArray(positives, candidates.count(), manager).ifPresent(input::positives);
+    candidates.toArray(masked, manager).ifPresent(input::masked);
+    if (isKey && spec.positives().isPresent() && candidates.count() > 0) {
+      List<int[]> marks =
+          Arrays.stream(rows).mapToObj(row -> Candidates.marks(batch, name, row)).toList();
+      List<BitSet> positives = candidates.positives(spec.positives().get(), marks, masked);
+      candidates.toArray(positives, manager).ifPresent(input::positives);
     }
-  }
-
-  private Candidates queued(Participant keySide, NDManager manager) {
-    if (keySide.queue().isEmpty()) {
-      return Candidates.queued(manager.create(new Shape(0, width)), new long[0], List.of());
-    }
-    FeatureQueue queue = keySide.queue().get();
-    return Candidates.queued(
-        queue.filledRows(manager),
-        queue.filledInstances(),
-        spec.positives().isPresent() ? queue.filledMarks(name) : List.of());
-  }
-
-  private Candidates withBatch(Candidates candidates, ViewFeatures keys, Batch batch) {
-    long[] owners = Arrays.stream(keys.rows()).mapToLong(r -> batch.instances()[r]).toArray();
-    List<int[]> marks = new ArrayList<>();
-    if (spec.positives().isPresent()) {
-      List<int @Nullable []> all = marks(batch);
-      Arrays.stream(keys.rows()).forEach(row -> marks.add(orNone(all.get(row))));
-    }
-    return candidates.and(keys.projection(spec.space()), keys.rows(), owners, marks);
-  }
-
-  private static int[] orNone(int @Nullable [] marks) {
-    return marks == null ? new int[0] : marks;
-  }
-
-  private void keepState(LossOutput output, NDArray samples) {
-    for (LossState declared : needs.state()) {
-      NDArray content = output.state().get(declared.name());
-      if (content != null) {
-        NDArray whole = stateOf(declared);
-        if (declared.perSample()) {
-          whole.set(new NDIndex("{}", samples), content);
-        } else {
-          Torch.copy(content, whole);
-        }
-      }
-    }
-  }
-
-  private NDArray stateOf(LossState declared) {
-    NDArray whole = state.get(declared.name());
-    if (whole == null) {
-      throw new IllegalStateException("the loss declared no state " + declared.name());
-    }
-    return whole;
   }
 }

@@ -2,7 +2,6 @@ package mmct.api.graph;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import mmct.api.MmctException;
 
@@ -10,32 +9,30 @@ import mmct.api.MmctException;
 public final class Saved {
   private Saved() {}
 
-  /// An array by name, of the shape given.
+  /// An array by name.
   ///
-  /// @throws MmctException where it is missing or of another shape
-  public static NDArray find(Map<String, NDArray> saved, String name, Shape shape) {
+  /// @throws MmctException where it is missing
+  public static NDArray find(Map<String, NDArray> saved, String name) {
     NDArray array = saved.get(name);
     if (array == null) {
-      throw new MmctException(
-          "the checkpoint does not fit the configuration: it lacks '%s'".formatted(name));
-    }
-    if (!array.getShape().equals(shape)) {
-      throw new MmctException(
-          "the checkpoint does not fit the configuration: '%s' is %s there but must be %s"
-              .formatted(name, array.getShape(), shape));
+      throw mismatch("it lacks '%s'".formatted(name));
     }
     return array;
   }
 
-  /// The arrays whose names begin with a prefix, without it.
-  public static Map<String, NDArray> under(Map<String, NDArray> saved, String prefix) {
-    Map<String, NDArray> part = new LinkedHashMap<>();
-    saved.forEach(
-        (name, array) -> {
-          if (name.startsWith(prefix)) {
-            part.put(name.substring(prefix.length()), array);
-          }
-        });
-    return part;
+  /// An array by name, of the shape given.
+  ///
+  /// @throws MmctException where it is missing or of another shape
+  public static NDArray find(Map<String, NDArray> saved, String name, Shape shape) {
+    NDArray array = find(saved, name);
+    if (!array.getShape().equals(shape)) {
+      throw mismatch("'%s' is %s there but must be %s".formatted(name, array.getShape(), shape));
+    }
+    return array;
+  }
+
+  /// The refusal of a checkpoint that belongs to another configuration.
+  static MmctException mismatch(String difference) {
+    return new MmctException("the checkpoint does not fit the configuration: " + difference);
   }
 }

@@ -19,6 +19,9 @@ public final class Weights {
   /// Parts of the flat array begin at multiples of 64 bytes, which vector instructions like.
   private static final long ALIGNMENT = 16;
 
+  /// Elements of a piece of the flat array that stays in a core's cache.
+  private static final long PIECE = 1 << 18;
+
   private final Map<String, Parameter> all;
   private final List<Slot> slots;
   private final NDArray flat;
@@ -116,6 +119,26 @@ public final class Weights {
   /// The number of trained values.
   public long count() {
     return slots.stream().mapToLong(Slot::size).sum();
+  }
+
+  /// Moves every trained parameter towards another's: θ ← m·θ + (1−m)·θ′. Running statistics stay.
+  ///
+  /// @param other trained weights of the same block
+  /// @param keep m
+  void average(Weights other, double keep) {
+    long size = flat.size();
+    long piece = flat.getDevice().isGpu() ? Math.max(1, size) : PIECE;
+    try (NDManager scope = flat.getManager().newSubManager()) {
+      NDArray mine = scope.create((float) keep);
+      NDArray theirs = scope.create((float) (1 - keep));
+      for (long from = 0; from < size; from += piece) {
+        long to = Math.min(size, from + piece);
+        try (NDManager part = scope.newSubManager()) {
+          NDArray share = Torch.rows(other.flat, from, to, part).mul(theirs);
+          Torch.rows(flat, from, to, part).muli(mine).addi(share);
+        }
+      }
+    }
   }
 
   /// Overwrites every parameter with that of the same name of other weights of the same block.

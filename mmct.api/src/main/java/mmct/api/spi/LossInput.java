@@ -17,7 +17,6 @@ import java.util.Optional;
 public final class LossInput {
   private final List<Features> sides;
   private final Optional<NDArray> positives;
-  private final Optional<NDArray> masked;
   private final Map<String, NDArray> parameters;
   private final Map<String, NDArray> state;
   private final long[] instances;
@@ -27,7 +26,6 @@ public final class LossInput {
   private LossInput(Builder builder) {
     sides = List.copyOf(builder.sides);
     positives = builder.positives;
-    masked = builder.masked;
     parameters = Map.copyOf(builder.parameters);
     state = Map.copyOf(builder.state);
     instances = builder.instances.clone();
@@ -41,9 +39,8 @@ public final class LossInput {
   /// @param key `[n, d]`
   public static Builder pair(NDArray query, NDArray key) {
     return new Builder()
-        .side(
-            new Features(List.of(query), List.of(), List.of(), Optional.empty(), Optional.empty()))
-        .side(new Features(List.of(), List.of(key), List.of(), Optional.empty(), Optional.empty()));
+        .side(Features.of(List.of(query), List.of()))
+        .side(Features.of(List.of(), List.of(key)));
   }
 
   /// Several modalities at once: starts an input of one query view each.
@@ -52,8 +49,7 @@ public final class LossInput {
   public static Builder joint(List<NDArray> queries) {
     Builder builder = new Builder();
     for (NDArray query : queries) {
-      builder.side(
-          new Features(List.of(query), List.of(), List.of(), Optional.empty(), Optional.empty()));
+      builder.side(Features.of(List.of(query), List.of()));
     }
     return builder;
   }
@@ -82,15 +78,16 @@ public final class LossInput {
         .orElseGet(() -> manager().create(new Shape(0, query().getShape().get(1))));
   }
 
-  /// Which queue rows are positives too, boolean `[n, k]`; empty where none is.
+  /// Which queue rows of the last participant are positives too, boolean `[n, k]`; empty where
+  /// none is.
   public Optional<NDArray> positives() {
     return positives;
   }
 
-  /// Which queue rows take no part because they are of the query's own instance, boolean `[n, k]`;
-  /// empty where none is. A masked row is never a positive.
+  /// Which queue rows of the last participant take no part because they are of the query's own
+  /// instance, boolean `[n, k]`; empty where none is. A masked row is never a positive.
   public Optional<NDArray> masked() {
-    return masked;
+    return sides.getLast().masked();
   }
 
   /// A trained parameter of the loss.
@@ -135,17 +132,29 @@ public final class LossInput {
   /// What is known of one participant.
   ///
   /// @param queries per view, the query encoder's features `[n, d]`
-  /// @param keys per view, the momentum encoder's features `[n, d]`
+  /// @param keys per view, the momentum encoder's features `[n, d]`; all rows have all of them
   /// @param present per query view after the first, which rows have it, boolean `[n]`; rows without
-  ///     hold zeros. Empty where all rows have all views
+  ///     hold zeros
   /// @param queue the filled queue rows `[k, d]`
+  /// @param masked which queue rows take no part because they are of the row's own instance,
+  ///     boolean `[n, k]`; empty where none is
   /// @param backbone the backbone's features of the first query view `[n, w]`
   public record Features(
       List<NDArray> queries,
       List<NDArray> keys,
       List<NDArray> present,
       Optional<NDArray> queue,
+      Optional<NDArray> masked,
       Optional<NDArray> backbone) {
+    /// Features without a queue and the backbone's.
+    ///
+    /// @param queries per view, `[n, d]`, which all rows have
+    /// @param keys per view, `[n, d]`
+    public static Features of(List<NDArray> queries, List<NDArray> keys) {
+      return new Features(
+          queries, keys, List.of(), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
     /// Copies the lists.
     public Features {
       queries = List.copyOf(queries);
@@ -162,7 +171,6 @@ public final class LossInput {
   public static final class Builder {
     private final List<Features> sides = new ArrayList<>();
     private Optional<NDArray> positives = Optional.empty();
-    private Optional<NDArray> masked = Optional.empty();
     private final Map<String, NDArray> parameters = new HashMap<>();
     private final Map<String, NDArray> state = new HashMap<>();
     private long[] instances = {};
@@ -180,22 +188,24 @@ public final class LossInput {
 
     /// Gives the last participant a queue, `[k, d]`.
     public Builder queue(NDArray rows) {
-      Features last = sides.removeLast();
-      sides.add(
-          new Features(
-              last.queries(), last.keys(), last.present(), Optional.of(rows), last.backbone()));
-      return this;
+      return last(Optional.of(rows), sides.getLast().masked());
     }
 
-    /// Marks positives, boolean `[n, k]`.
+    /// Marks queue rows of the last participant that take no part, boolean `[n, k]`.
+    public Builder masked(NDArray rows) {
+      return last(sides.getLast().queue(), Optional.of(rows));
+    }
+
+    private Builder last(Optional<NDArray> queue, Optional<NDArray> masked) {
+      Features last = sides.removeLast();
+      return side(
+          new Features(
+              last.queries(), last.keys(), last.present(), queue, masked, last.backbone()));
+    }
+
+    /// Marks positives among the queue rows of the last participant, boolean `[n, k]`.
     public Builder positives(NDArray rows) {
       positives = Optional.of(rows);
-      return this;
-    }
-
-    /// Marks queue rows that take no part, boolean `[n, k]`.
-    public Builder masked(NDArray rows) {
-      masked = Optional.of(rows);
       return this;
     }
 

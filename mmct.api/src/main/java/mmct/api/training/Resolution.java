@@ -173,10 +173,8 @@ public final class Resolution {
     }
   }
 
-  /// Opens the data of the run, or of another place.
-  ///
-  /// @param instead a path that takes the place of the configured one
-  public DataSource openData(Optional<Path> instead) {
+  /// By modality name, the columns it is read from.
+  public Map<String, Columns> columns() {
     Map<String, Columns> columns = new LinkedHashMap<>();
     modalities.forEach(
         (name, bound) -> {
@@ -184,6 +182,14 @@ public final class Resolution {
           List<String> named = bound.core().columns();
           columns.put(name, named.isEmpty() ? defaults : defaults.named(named));
         });
+    return columns;
+  }
+
+  /// Opens the data of the run, or of another place.
+  ///
+  /// @param instead a path that takes the place of the configured one
+  public DataSource openData(Optional<Path> instead) {
+    Map<String, Columns> columns = columns();
     Optional<Path> path = instead.or(() -> config.data().path());
     DatasetProvider<?> provider = instead.isPresent() ? recognise(path.get()) : provider(path);
     // Options belong to the configured place; another place may be of another format.

@@ -10,7 +10,7 @@ import mmct.api.engine.Torch;
 import mmct.api.graph.Batch;
 import mmct.api.graph.Objective.Moment;
 import mmct.api.graph.StepFeatures;
-import mmct.api.graph.StepFeatures.ViewFeatures;
+import mmct.api.graph.StepFeatures.PartKeys;
 import mmct.api.graph.StepParameters;
 import mmct.api.graph.TrainingGraph;
 import mmct.api.training.data.Seeds;
@@ -52,26 +52,24 @@ public final class TrainingStep {
       List<Batch> batches = parts.stream().map(graph::admit).toList();
       StepParameters parameters = new StepParameters(step, true);
       Totals totals = new Totals(batches, graph.objectives());
-      List<Map<String, List<ViewFeatures>>> keys = new ArrayList<>();
+      List<PartKeys> keys = new ArrayList<>();
 
       graph.updateMomentum();
       for (Batch batch : batches) {
-        keys.add(graph.encodeKeys(batch, step));
+        keys.add(new PartKeys(batch, graph.encodeKeys(batch, step)));
       }
       for (int i = 0; i < batches.size(); i++) {
         try (NDManager part = step.newSubManager();
             GradientCollector gradients = engine.newGradientCollector()) {
           var queries = graph.encodeQueries(batches.get(i), parameters, part);
-          var features = new StepFeatures(queries, keys.get(i));
-          var terms = graph.evaluate(batches.get(i), features, parameters, moment, part);
+          var features = new StepFeatures(queries, keys, i);
+          var terms = graph.evaluate(features, parameters, moment, part);
           totals.add(terms, batches.get(i)).ifPresent(gradients::backward);
         }
       }
       totals.requireFinite(moment.step());
       double norm = optimizer.step(parameters, factor, step);
-      for (int i = 0; i < batches.size(); i++) {
-        graph.enqueue(batches.get(i), keys.get(i));
-      }
+      keys.forEach(graph::enqueue);
       return totals.result(norm);
     }
   }

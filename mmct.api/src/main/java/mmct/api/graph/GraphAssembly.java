@@ -1,0 +1,208 @@
+package mmct.api.graph;
+
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import mmct.api.config.ConfigurationException;
+import mmct.api.graph.GraphSpec.ObjectiveSpec;
+import mmct.api.graph.Objective.Participant;
+import mmct.api.graph.TrainingGraph.QueueKey;
+import mmct.api.spi.Backbone;
+import mmct.api.spi.Modality;
+import mmct.api.spi.Needs;
+
+/// Builds the parts of a training graph from its specification: what the objectives need, and
+/// nothing else.
+final class GraphAssembly {
+  private final GraphSpec spec;
+  private final NDManager owner;
+
+  private final Map<String, ObjectiveSpec> active;
+
+  private final Map<String, Encoder> queryEncoders = new LinkedHashMap<>();
+  private final Map<String, Encoder> momentumEncoders = new LinkedHashMap<>();
+  private final Map<QueueKey, FeatureQueue> queues = new LinkedHashMap<>();
+  private final List<Objective> objectives = new ArrayList<>();
+  private final Map<String, Set<String>> querySpaces = new LinkedHashMap<>();
+  private final Map<String, Set<String>> keySpaces = new LinkedHashMap<>();
+
+  /// By modality, the most query views and the most key views that an objective needs.
+  private final Map<String, Views> views = new LinkedHashMap<>();
+
+  private record Views(int queries, int keys) {
+    Views atLeast(Needs.Side side) {
+      return new Views(Math.max(queries, side.queries()), Math.max(keys, side.keys()));
+    }
+  }
+
+  /// Builds everything.
+  ///
+  /// @param spec a specification that has been checked
+  /// @param owner keeps all arrays
+  /// @param samples size of the training split, for losses that keep state per sample
+  GraphAssembly(GraphSpec spec, NDManager owner, long samples) {
+    this.spec = spec;
+    this.owner = owner;
+    active = spec.active();
+    active.values().forEach(this::countViews);
+    views.forEach((modality, count) -> addEncoders(modality, count.keys() > 0));
+    active.forEach((name, objective) -> addObjective(name, objective, samples));
+  }
+
+  Map<String, Encoder> queryEncoders() {
+    return queryEncoders;
+  }
+
+  Map<String, Encoder> momentumEncoders() {
+    return momentumEncoders;
+  }
+
+  Map<QueueKey, FeatureQueue> queues() {
+    return queues;
+  }
+
+  List<Objective> objectives() {
+    return objectives;
+  }
+
+  /// By modality, the spaces in which its queries are compared.
+  Map<String, Set<String>> querySpaces() {
+    return querySpaces;
+  }
+
+  /// By modality, the spaces in which its keys are compared.
+  Map<String, Set<String>> keySpaces() {
+    return keySpaces;
+  }
+
+  /// What the graph needs from every sample.
+  BatchPlan plan() {
+    Map<String, BatchPlan.Draw> draws = new LinkedHashMap<>();
+    views.forEach(
+        (name, count) ->
+            draws.put(name, new BatchPlan.Draw(modality(name), count.queries(), count.keys())));
+    Map<String, BatchPlan.Marks> marks = new LinkedHashMap<>();
+    active.forEach(
+        (name, objective) ->
+            objective
+                .positives()
+                .ifPresent(
+                    rule -> marks.put(name, new BatchPlan.Marks(rule, modality(rule.of())))));
+    return new BatchPlan(draws, marks);
+  }
+
+  /// By position, since query and key may be the same modality.
+  private static List<Map.Entry<String, Needs.Side>> sides(ObjectiveSpec objective) {
+    List<String> names = objective.modalities();
+    return switch (objective.loss().needs().form()) {
+      case Needs.Pair pair ->
+          List.of(
+              Map.entry(names.getFirst(), pair.query()), Map.entry(names.getLast(), pair.key()));
+      case Needs.Joint joint -> names.stream().map(n -> Map.entry(n, joint.each())).toList();
+    };
+  }
+
+  private void countViews(ObjectiveSpec objective) {
+    for (Map.Entry<String, Needs.Side> entry : sides(objective)) {
+      String modality = entry.getKey();
+      Needs.Side side = entry.getValue();
+      views.put(modality, views.getOrDefault(modality, new Views(0, 0)).atLeast(side));
+      if (side.queries() > 0) {
+        add(querySpaces, modality, objective.space());
+      }
+      if (side.keys() > 0) {
+        add(keySpaces, modality, objective.space());
+      }
+    }
+  }
+
+  private static void add(Map<String, Set<String>> spaces, String modality, String space) {
+    spaces.computeIfAbsent(modality, name -> new LinkedHashSet<>()).add(space);
+  }
+
+  private Modality modality(String name) {
+    return Objects.requireNonNull(spec.modalities().get(name), name);
+  }
+
+  private SpaceConfig space(String name) {
+    return Objects.requireNonNull(spec.spaces().get(name), name);
+  }
+
+  private void addEncoders(String name, boolean keys) {
+    Set<String> used = new LinkedHashSet<>(querySpaces.getOrDefault(name, Set.of()));
+    used.addAll(keySpaces.getOrDefault(name, Set.of()));
+    Map<String, SpaceConfig> spaces = new LinkedHashMap<>();
+    used.forEach(space -> spaces.put(space, space(space)));
+    Encoder query = Encoder.create(backbone(name, true), spaces, owner);
+    queryEncoders.put(name, query);
+    if (keys) {
+      Encoder momentum = Encoder.create(backbone(name, spec.keyDropout()), spaces, owner);
+      momentum.weights().copyFrom(query.weights());
+      momentumEncoders.put(name, momentum);
+    }
+  }
+
+  private Backbone backbone(String name, boolean dropout) {
+    return modality(name)
+        .newBackbone(dropout)
+        .orElseThrow(
+            () ->
+                new ConfigurationException(
+                    "modalities.%s has no encoder, so it cannot be query or key of an objective"
+                        .formatted(name)));
+  }
+
+  private void addObjective(String name, ObjectiveSpec objective, long samples) {
+    List<Participant> participants =
+        sides(objective).stream()
+            .map(e -> new Participant(e.getKey(), e.getValue(), queue(objective, e)))
+            .toList();
+    objectives.add(
+        new Objective(
+            name,
+            objective,
+            participants,
+            space(objective.space()).width(),
+            spec.maskSameInstance(),
+            new LossMemory(objective.loss().needs(), samples, owner)));
+  }
+
+  private Optional<FeatureQueue> queue(
+      ObjectiveSpec objective, Map.Entry<String, Needs.Side> side) {
+    SpaceConfig space = space(objective.space());
+    int capacity = space.queue().orElse(spec.queue());
+    if (side.getValue().queue() == Needs.Queue.NONE || !objective.queued() || capacity == 0) {
+      return Optional.empty();
+    }
+    QueueKey key = new QueueKey(side.getKey(), objective.space());
+    return Optional.of(queues.computeIfAbsent(key, k -> newQueue(k, capacity, space.width())));
+  }
+
+  private FeatureQueue newQueue(QueueKey key, int capacity, int width) {
+    FeatureQueue queue = new FeatureQueue(capacity, width, rules(key), owner);
+    if (spec.randomQueue()) {
+      queue.fillRandomly();
+    }
+    return queue;
+  }
+
+  /// The objectives whose rules look at the rows of a queue.
+  private Set<String> rules(QueueKey key) {
+    Set<String> rules = new LinkedHashSet<>();
+    active.forEach(
+        (name, objective) -> {
+          if (objective.positives().isPresent()
+              && objective.space().equals(key.space())
+              && objective.modalities().getLast().equals(key.modality())) {
+            rules.add(name);
+          }
+        });
+    return rules;
+  }
+}
