@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import mmct.api.config.Settings;
 import mmct.api.graph.Objective.Moment;
@@ -69,8 +70,7 @@ public final class Bench implements AutoCloseable {
 
   /// The queue of a modality's keys in a space.
   public FeatureQueue queue(String modality, String space) {
-    return java.util.Objects.requireNonNull(
-        graph.queues().get(new TrainingGraph.QueueKey(modality, space)));
+    return Objects.requireNonNull(graph.queues().get(new TrainingGraph.QueueKey(modality, space)));
   }
 
   /// All query and momentum weights, copied.
@@ -85,6 +85,15 @@ public final class Bench implements AutoCloseable {
       all.putAll(optimizer.state(scope));
       return copy(all);
     }
+  }
+
+  /// Takes over everything that another bench's checkpoint would hold.
+  public void restore(Bench other) {
+    try (var scope = other.graph.manager().newSubManager()) {
+      graph.restore(other.graph.state(scope));
+      optimizer.restore(other.optimizer.state(scope));
+    }
+    done = other.done;
   }
 
   private static Map<String, float[]> copy(Map<String, NDArray> arrays) {
