@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.Arrays;
 import java.util.Optional;
 
 /// The few operations of libtorch that Deep Java Library does not offer through its API.
@@ -67,12 +68,16 @@ public final class Torch {
           "cannot copy %s into %s".formatted(source.getShape(), target.getShape()));
     }
     if (target.getShape().dimension() == 0) {
-      target.muli(0).addi(source);
+      // A view of one element: the bridge writes along axes, of which a lone number has none.
+      try (NDArray from = source.reshape(1);
+          NDArray to = target.reshape(1)) {
+        copy(from, to);
+      }
       return;
     }
     long[] shape = target.getShape().getShape();
     long[] steps = new long[shape.length];
-    java.util.Arrays.fill(steps, 1);
+    Arrays.fill(steps, 1);
     JniUtils.indexSet((PtNDArray) target, (PtNDArray) source, new long[shape.length], shape, steps);
   }
 

@@ -1,14 +1,17 @@
 package mmct.api.graph;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import mmct.api.config.ConfigurationException;
+import mmct.api.config.NearName;
 import mmct.api.graph.GraphSpec.ObjectiveSpec;
 import mmct.api.spi.Needs;
 
 /// Refuses, before anything is built, a graph that cannot be trained.
 final class GraphCheck {
+  private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_-]+");
+
   private final GraphSpec spec;
 
   private GraphCheck(GraphSpec spec) {
@@ -20,10 +23,26 @@ final class GraphCheck {
   /// @throws ConfigurationException naming the key, the value and the choices
   static void check(GraphSpec spec) {
     GraphCheck check = new GraphCheck(spec);
-    if (spec.objectives().isEmpty()) {
-      throw new ConfigurationException("objectives must name at least one objective but has none");
+    check.names("modalities", spec.modalities());
+    check.names("spaces", spec.spaces());
+    check.names("objectives", spec.objectives());
+    if (spec.active().isEmpty()) {
+      throw new ConfigurationException(
+          "objectives must name at least one objective of a weight above 0 but names %s"
+              .formatted(spec.objectives().isEmpty() ? "none" : spec.objectives().keySet()));
     }
     spec.objectives().forEach(check::objective);
+  }
+
+  /// Names become parts of dotted keys, of files' names and of the names in a checkpoint.
+  private void names(String group, Map<String, ?> named) {
+    for (String name : named.keySet()) {
+      if (!NAME.matcher(name).matches()) {
+        throw new ConfigurationException(
+            "names in %s must be letters, digits, '_' and '-' but one is '%s'"
+                .formatted(group, name));
+      }
+    }
   }
 
   private void objective(String name, ObjectiveSpec objective) {
@@ -99,8 +118,13 @@ final class GraphCheck {
   private static void known(String path, String kind, String name, Map<String, ?> there) {
     if (!there.containsKey(name)) {
       throw new ConfigurationException(
-          "%s names the %s '%s', which is not configured; there are: %s"
-              .formatted(path, kind, name, String.join(", ", List.copyOf(there.keySet()))));
+          "%s names the %s '%s', which is not configured%s; there are: %s"
+              .formatted(
+                  path,
+                  kind,
+                  name,
+                  NearName.suggestion(name, there.keySet()),
+                  there.isEmpty() ? "none" : String.join(", ", there.keySet())));
     }
   }
 }

@@ -24,10 +24,10 @@ public record ObjectiveConfig(
   /// Either a query and a key, or several modalities.
   public ObjectiveConfig {
     boolean pair = query.isPresent() && key.isPresent() && modalities.isEmpty();
-    boolean joint = query.isEmpty() && key.isEmpty() && modalities.size() > 1;
+    boolean joint = query.isEmpty() && key.isEmpty() && !modalities.isEmpty();
     if (!pair && !joint) {
       throw new IllegalArgumentException(
-          "an objective names query and key, or else at least two modalities, but names query %s, key %s, modalities %s"
+          "an objective names query and key, or else modalities, but names query %s, key %s, modalities %s"
               .formatted(query.orElse("nothing"), key.orElse("nothing"), modalities));
     }
   }

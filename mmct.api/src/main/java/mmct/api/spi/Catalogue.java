@@ -2,6 +2,7 @@ package mmct.api.spi;
 
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
@@ -19,11 +20,11 @@ public final class Catalogue {
 
   @SuppressWarnings("rawtypes")
   private Catalogue(
-      ServiceLoader<ModalityProvider> modalities,
-      ServiceLoader<LossProvider> losses,
-      ServiceLoader<PositivesProvider> positives,
-      ServiceLoader<DatasetProvider> datasets,
-      ServiceLoader<EvaluatorProvider> evaluators) {
+      Iterable<ModalityProvider> modalities,
+      Iterable<LossProvider> losses,
+      Iterable<PositivesProvider> positives,
+      Iterable<DatasetProvider> datasets,
+      Iterable<EvaluatorProvider> evaluators) {
     this.modalities = byName("modality", modalities);
     this.losses = byName("loss", losses);
     this.positives = byName("positives rule", positives);
@@ -49,6 +50,22 @@ public final class Catalogue {
         ServiceLoader.load(layer, PositivesProvider.class),
         ServiceLoader.load(layer, DatasetProvider.class),
         ServiceLoader.load(layer, EvaluatorProvider.class));
+  }
+
+  /// The providers given and no others, for programs that bring their own.
+  ///
+  /// @throws MmctException where two of one kind have one name
+  public static Catalogue of(Collection<? extends Provider<?>> providers) {
+    return new Catalogue(
+        only(ModalityProvider.class, providers),
+        only(LossProvider.class, providers),
+        only(PositivesProvider.class, providers),
+        only(DatasetProvider.class, providers),
+        only(EvaluatorProvider.class, providers));
+  }
+
+  private static <P> List<P> only(Class<P> kind, Collection<? extends Provider<?>> providers) {
+    return providers.stream().filter(kind::isInstance).map(kind::cast).toList();
   }
 
   /// A modality provider by name.
@@ -109,7 +126,7 @@ public final class Catalogue {
 
   @SuppressWarnings({"unchecked", "rawtypes"})
   private static <P extends Provider<?>, R extends Provider> Map<String, P> byName(
-      String kind, ServiceLoader<R> found) {
+      String kind, Iterable<R> found) {
     Map<String, P> byName = new TreeMap<>();
     for (R provider : found) {
       P before = byName.put(provider.name(), (P) provider);

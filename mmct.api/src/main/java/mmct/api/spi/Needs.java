@@ -58,6 +58,22 @@ public record Needs(Form form, List<LossParameter> parameters, List<LossState> s
   /// @param queue whether the momentum keys of earlier steps are needed
   /// @param backbone whether the backbone's features are needed beside the projected ones
   public record Side(int queries, int keys, Queue queue, boolean backbone) {
+    /// Checks that the needs can be met.
+    public Side {
+      if (queries < 0 || keys < 0 || queries + keys == 0) {
+        throw new IllegalArgumentException(
+            "a side needs at least one view but asked for %d queries and %d keys"
+                .formatted(queries, keys));
+      }
+      if (queue != Queue.NONE && keys == 0) {
+        throw new IllegalArgumentException("a queue is of keys, but the side asked for none");
+      }
+      if (backbone && queries == 0) {
+        throw new IllegalArgumentException(
+            "the backbone's features are those of a query view, but the side asked for none");
+      }
+    }
+
     /// One query view and nothing else.
     public static Side query() {
       return new Side(1, 0, Queue.NONE, false);

@@ -33,8 +33,7 @@ public final class BatchOf {
 
   /// Adds a modality with one view for each encoder.
   public BatchOf with(String modality, float @Nullable [][] queries, float @Nullable [][] keys) {
-    return with(
-        modality, List.<float @Nullable [][]>of(queries), List.<float @Nullable [][]>of(keys));
+    return with(modality, views(queries), views(keys));
   }
 
   /// Adds a modality whose views are the same for both encoders.
@@ -51,6 +50,11 @@ public final class BatchOf {
             queries.stream().map(BatchOf::rows).toList(),
             keys.stream().map(BatchOf::rows).toList()));
     return this;
+  }
+
+  /// The views of one side: a matrix of rows each.
+  public static List<float @Nullable [][]> views(float @Nullable [][]... views) {
+    return List.of(views);
   }
 
   /// Adds the marks of an objective's rule.

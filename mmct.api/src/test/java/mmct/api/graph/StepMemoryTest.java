@@ -1,0 +1,127 @@
+package mmct.api.graph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.GradientCollector;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import mmct.api.spi.Loss;
+import mmct.api.spi.LossInput;
+import mmct.api.spi.LossOutput;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+/// A step leaves nothing behind but its results.
+class StepMemoryTest {
+  private static final int LENGTH = 64;
+
+  /// Compares with everything there is and remembers nothing.
+  private static final class Attraction implements Loss {
+    @Override
+    public LossOutput evaluate(LossInput input) {
+      NDArray own = input.query().mul(input.key()).sum(new int[] {1}); // [n]
+      NDArray others = input.query().matMul(input.queue().transpose()); // [n, k]
+      return LossOutput.of(others.sum(new int[] {1}).sub(own));
+    }
+  }
+
+  private static GraphSpec spec() {
+    Loss loss = new Attraction();
+    return GraphSpec.builder()
+        .modality("a", new Vectors(LENGTH, 256).batchNormalised().dropout(0.1))
+        .modality("b", new Vectors(LENGTH, 256))
+        .space("self", new SpaceConfig(128, 256))
+        .space("common", new SpaceConfig(128, 256))
+        .objective("aa", loss, "a", "a", "self", 1)
+        .objective("ab", loss, "a", "b", "common", 1)
+        .objective("ba", loss, "b", "a", "common", 1)
+        .queue(512)
+        .build();
+  }
+
+  private static Batch[] batch() {
+    float[][] rows = BatchOf.random(128, LENGTH, 1, 3, 5);
+    return new Batch[] {
+      BatchOf.fresh(0, 128).with("a", rows).with("b", BatchOf.random(128, LENGTH, 2, 1, 7)).build(),
+      BatchOf.fresh(200, 128).with("a", rows).build()
+    };
+  }
+
+  @Test
+  void noArrayOutlivesItsStep() {
+    try (Bench bench = new Bench(spec(), Map.of("type", "adamw", "lr", 0.001))) {
+      NDManager everything = bench.graph().manager().getParentManager();
+      bench.take(batch());
+      int before = everything.getManagedArrays().size();
+      for (int i = 0; i < 20; i++) {
+        bench.take(batch());
+      }
+      assertThat(everything.getManagedArrays()).hasSize(before);
+      try (var scope = bench.graph().manager().newSubManager()) {
+        bench.optimizer().state(scope);
+        bench.graph().state(scope);
+      }
+      assertThat(everything.getManagedArrays()).hasSize(before);
+    }
+  }
+
+  /// A forward pass here makes arrays of 128 KiB and more, so that one lost in each step would
+  /// show as 40 MB.
+  @Test
+  void theProcessDoesNotGrow() throws IOException {
+    Path status = Path.of("/proc/self/statm");
+    Assumptions.assumeTrue(Files.exists(status), "only Linux tells the size of the process");
+    Batch[] batch = batch();
+    try (Bench bench = new Bench(spec(), Map.of("type", "sgd", "lr", 0.001))) {
+      for (int i = 0; i < 60; i++) {
+        bench.take(batch);
+      }
+      long before = residentBytes(status);
+      for (int i = 0; i < 300; i++) {
+        bench.take(batch);
+      }
+      assertThat(residentBytes(status) - before).isLessThan(24_000_000);
+    }
+  }
+
+  private static long residentBytes(Path status) throws IOException {
+    return 4096 * Long.parseLong(Files.readString(status).split(" ")[1]);
+  }
+
+  @Test
+  void aLeafThatNothingReachedHasNoGradient() {
+    try (Bench bench = new Bench(spec(), Map.of("type", "sgd"));
+        NDManager step = bench.graph().manager().newSubManager()) {
+      Weights weights = bench.graph().queryEncoders().get("a").weights();
+      StepParameters leaves = new StepParameters(step, true);
+      NDArray reached = leaves.getValue(weights.slots().get(0).parameter(), step.getDevice(), true);
+      leaves.getValue(weights.slots().get(1).parameter(), step.getDevice(), true);
+      try (GradientCollector gradients = Engine.getInstance().newGradientCollector()) {
+        gradients.backward(reached.sum());
+      }
+      assertThat(leaves.gradient(weights.slots().get(0).parameter()).orElseThrow().toFloatArray())
+          .containsOnly(1f);
+      assertThat(leaves.gradient(weights.slots().get(1).parameter())).isEmpty();
+      assertThat(leaves.gradient(weights.slots().get(2).parameter())).as("never used").isEmpty();
+    }
+  }
+
+  @Test
+  void aParameterIsOneLeafHoweverOftenItIsUsed() {
+    try (Bench bench = new Bench(spec(), Map.of("type", "sgd"));
+        NDManager step = bench.graph().manager().newSubManager()) {
+      var parameter = bench.graph().queryEncoders().get("a").weights().slots().get(0).parameter();
+      StepParameters leaves = new StepParameters(step, true);
+      assertThat(leaves.getValue(parameter, step.getDevice(), true))
+          .isSameAs(leaves.getValue(parameter, step.getDevice(), true));
+      StepParameters untrained = new StepParameters(step, false);
+      assertThat(untrained.getValue(parameter, step.getDevice(), true).hasGradient()).isFalse();
+      assertThat(untrained.getValue(null, step.getDevice(), true)).isNull();
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package mmct.api.graph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDArray;
+import java.util.Map;
+import mmct.api.graph.Weights.Slot;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// The parameters of an encoder side by side in one array.
+class WeightsTest {
+  private static final int LENGTH = 3;
+
+  private Bench bench;
+  private Weights weights;
+
+  @BeforeEach
+  void build() {
+    GraphSpec spec =
+        GraphSpec.builder()
+            .modality("a", new Vectors(LENGTH, 5).batchNormalised())
+            .space("s", new SpaceConfig(7, 6))
+            .objective("o", Probe.pair(), "a", "a", "s", 1)
+            .queue(4)
+            .build();
+    bench =
+        new Bench(
+            spec, Map.of("type", "adamw", "lr", 0.1, "weightDecay", 0.1, "decayBiasAndNorm", true));
+    weights = bench.graph().queryEncoders().get("a").weights();
+  }
+
+  @AfterEach
+  void close() {
+    bench.close();
+  }
+
+  private void takeSteps() {
+    for (int i = 0; i < 3; i++) {
+      float[][] rows = BatchOf.random(4, LENGTH, i);
+      bench.take(
+          BatchOf.fresh(4L * i, 4).with("a", rows, BatchOf.random(4, LENGTH, i + 9)).build());
+    }
+  }
+
+  @Test
+  void everyTrainedParameterHasAPlaceAndNoStatisticHas() {
+    assertThat(weights.slots().stream().map(Slot::name))
+        .containsExactlyInAnyOrder(
+            "backbone.Linear.weight",
+            "backbone.Linear.bias",
+            "backbone.BatchNorm.weight",
+            "backbone.BatchNorm.bias",
+            "heads.s.0.weight",
+            "heads.s.0.bias",
+            "heads.s.1.weight",
+            "heads.s.1.bias");
+    assertThat(weights.arrays())
+        .containsKeys("backbone.BatchNorm.running_mean", "backbone.BatchNorm.running_var")
+        .hasSize(10);
+    assertThat(weights.count()).isEqualTo(5 * 3 + 5 + 5 + 5 + 6 * 5 + 6 + 7 * 6 + 7);
+  }
+
+  @Test
+  void weightsProperComeBeforeBiasesAndNormalisations() {
+    assertThat(weights.slots().stream().map(Slot::decays))
+        .containsExactly(true, true, true, false, false, false, false, false);
+    assertThat(weights.slots().stream().filter(Slot::decays).map(Slot::name))
+        .containsExactly("backbone.Linear.weight", "heads.s.0.weight", "heads.s.1.weight");
+  }
+
+  @Test
+  void placesDoNotOverlapAndBeginAtMultiplesOfSixtyFourBytes() {
+    long end = 0;
+    for (Slot slot : weights.slots()) {
+      assertThat(slot.offset()).isEqualTo(end);
+      assertThat(slot.offset() % 16).isZero();
+      assertThat(slot.size()).isEqualTo(slot.shape().size());
+      assertThat(slot.end()).isGreaterThanOrEqualTo(slot.offset() + slot.size());
+      end = slot.end();
+    }
+    assertThat(weights.flat().size()).isEqualTo(end);
+  }
+
+  @Test
+  void aParameterIsAViewOfItsPlace() {
+    takeSteps();
+    float[] flat = weights.flat().toFloatArray();
+    for (Slot slot : weights.slots()) {
+      float[] place = new float[(int) slot.size()];
+      System.arraycopy(flat, (int) slot.offset(), place, 0, place.length);
+      NDArray array = weights.arrays().get(slot.name());
+      assertThat(array.toFloatArray()).as(slot.name()).isEqualTo(place);
+      assertThat(array.getShape()).isEqualTo(slot.shape());
+    }
+    weights.flat().muli(0).addi(3);
+    for (Slot slot : weights.slots()) {
+      assertThat(slot.parameter().getArray().toFloatArray()).as(slot.name()).containsOnly(3f);
+    }
+  }
+
+  @Test
+  void theGapsBetweenParametersStayZero() {
+    takeSteps();
+    float[] flat = weights.flat().toFloatArray();
+    int gaps = 0;
+    for (Slot slot : weights.slots()) {
+      for (long i = slot.offset() + slot.size(); i < slot.end(); i++) {
+        assertThat(flat[(int) i]).isZero();
+        gaps++;
+      }
+    }
+    assertThat(gaps).isPositive();
+  }
+}
