@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
+import mmct.api.MmctException;
 import mmct.api.engine.Torch;
 import mmct.api.graph.Saved;
 import mmct.api.graph.StepParameters;
@@ -110,10 +111,15 @@ public final class Optimizer {
   /// @param factor the schedule's factor on every group's rate
   /// @param step owns temporaries
   /// @return the gradient's global norm before clipping
+  /// @throws MmctException where the gradient is not finite, before anything has changed
   public double step(StepParameters gradients, double factor, NDManager step) {
     List<Run> runs = new ArrayList<>();
     members.forEach(member -> collect(member, gradients, step, runs));
     double norm = norm(runs);
+    if (!Double.isFinite(norm)) {
+      throw new MmctException(
+          "the gradient of %s is not finite, although the objectives are".formatted(culprit(runs)));
+    }
     double scale =
         clipNorm.isPresent() && norm > clipNorm.getAsDouble() ? clipNorm.getAsDouble() / norm : 1;
     for (Run run : runs) {
@@ -197,6 +203,15 @@ public final class Optimizer {
     return Math.sqrt(sum);
   }
 
+  /// The parameters whose gradient left the numbers.
+  private static String culprit(List<Run> runs) {
+    return runs.stream()
+        .filter(run -> !Float.isFinite(run.gradient().dot(run.gradient()).getFloat()))
+        .map(run -> run.slot().name() + " of " + run.member().group().name())
+        .findFirst()
+        .orElse("all parameters together");
+  }
+
   private void update(Run run, double factor, NDManager step) {
     Member member = run.member();
     for (int i = run.first(); i <= run.last(); i++) {
@@ -219,7 +234,8 @@ public final class Optimizer {
         NDArray weights =
             Torch.rows(member.group().weights().flat(), offset + begin, offset + end, scope);
         NDArray gradient = Torch.rows(run.gradient(), begin, end, scope);
-        rule.update(new Piece(weights, gradient, memory, decays), scalars, scope);
+        rule.update(
+            new Piece(weights, gradient, memory, decays, run.slot().decays()), scalars, scope);
       }
     }
   }
@@ -239,7 +255,7 @@ public final class Optimizer {
 
   /// Takes over what [#state] gave.
   ///
-  /// @throws mmct.api.MmctException where something is missing or of another shape
+  /// @throws MmctException where something is missing or of another shape
   public void restore(Map<String, NDArray> state) {
     for (Member member : members) {
       String prefix = "optimizer." + member.group().name() + ".";

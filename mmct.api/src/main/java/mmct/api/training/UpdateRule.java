@@ -26,7 +26,9 @@ sealed interface UpdateRule {
   /// @param gradient `[p]`
   /// @param memory one array `[p]` for each of [#memory], changed in place
   /// @param decays whether weight decay applies
-  record Piece(NDArray weights, NDArray gradient, List<NDArray> memory, boolean decays) {}
+  /// @param proper whether they are weights proper, neither biases nor part of a normalisation
+  record Piece(
+      NDArray weights, NDArray gradient, List<NDArray> memory, boolean decays, boolean proper) {}
 
   /// The numbers of a step.
   ///
@@ -110,17 +112,22 @@ sealed interface UpdateRule {
     public void update(Piece piece, Scalars scalars, NDManager scope) {
       NDArray weights = piece.weights();
       NDArray gradient = piece.gradient();
-      double scale = 1;
-      if (piece.decays()) {
-        double weightNorm = Math.sqrt(weights.dot(weights).getFloat());
-        double gradientNorm = Math.sqrt(gradient.dot(gradient).getFloat());
-        double below = gradientNorm + scalars.decay() * weightNorm;
-        scale = weightNorm > 0 && gradientNorm > 0 ? trust * weightNorm / below : 1;
-        gradient = gradient.add(weights.mul(scalars.decay()));
+      double decay = piece.decays() ? scalars.decay() : 0;
+      double scale = piece.proper() ? adaptation(weights, gradient, decay) : 1;
+      if (decay != 0) {
+        gradient = gradient.add(weights.mul(decay));
       }
       NDArray velocity = piece.memory().getFirst();
       velocity.muli(momentum).addi(gradient.mul(scale * scalars.rate()));
       weights.subi(velocity);
+    }
+
+    private double adaptation(NDArray weights, NDArray gradient, double decay) {
+      double weightNorm = Math.sqrt(weights.dot(weights).getFloat());
+      double gradientNorm = Math.sqrt(gradient.dot(gradient).getFloat());
+      return weightNorm > 0 && gradientNorm > 0
+          ? trust * weightNorm / (gradientNorm + decay * weightNorm)
+          : 1;
     }
   }
 }
