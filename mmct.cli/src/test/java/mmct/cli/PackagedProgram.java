@@ -11,14 +11,14 @@ import java.util.concurrent.TimeUnit;
 /// The program as a user has unpacked it, started as a process of its own.
 ///
 /// @param home the unpacked folder
-record PackagedProgram(Path home) {
+public record PackagedProgram(Path home) {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   /// How a start ended.
-  record Ended(int exitCode, String out, String error, Duration duration) {}
+  public record Ended(int exitCode, String out, String error, Duration duration) {}
 
   /// Unpacks the tar.gz that the build has made.
-  static PackagedProgram unpack(Path folder) throws IOException, InterruptedException {
+  public static PackagedProgram unpack(Path folder) throws IOException, InterruptedException {
     Process tar =
         new ProcessBuilder("tar", "-xzf", archive("tar.gz").toString(), "-C", folder.toString())
             .inheritIO()
@@ -38,7 +38,8 @@ record PackagedProgram(Path home) {
   }
 
   /// Runs `bin/mmct` in a folder.
-  Ended run(Path workingDirectory, String... arguments) throws IOException, InterruptedException {
+  public Ended run(Path workingDirectory, String... arguments)
+      throws IOException, InterruptedException {
     return run(home.resolve("bin/mmct"), workingDirectory, arguments);
   }
 

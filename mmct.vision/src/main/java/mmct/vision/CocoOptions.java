@@ -1,6 +1,5 @@
 package mmct.vision;
 
-import java.nio.file.Path;
 import java.util.Optional;
 import mmct.api.config.Setting;
 
@@ -9,4 +8,4 @@ public record CocoOptions(
     @Setting(
             "Folder of the pictures, relative to the dataset's folder; looked for as images/SPLIT,"
                 + " SPLIT and images where it is not given.")
-        Optional<Path> images) {}
+        Optional<String> images) {}

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// is), and `Optional`, `List` or `Map<String, ...>` of these. An unknown key, a missing one, a
 /// wrong type and a value out of range are [ConfigurationException]s. A record that is written as
 /// a single word binds to its first component: `schedule: cosine` is `schedule: {type: cosine}`.
+/// A `Path` becomes absolute: in a file it starts from the file's folder, elsewhere from the
+/// working directory. What is relative to something else is a `String`.
 final class Binder {
   private Binder() {}
 

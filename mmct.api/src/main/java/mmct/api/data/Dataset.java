@@ -1,5 +1,9 @@
 package mmct.api.data;
 
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
 /// One split of a data source: samples by index. Implementations are safe for concurrent reads;
 /// [#get] may do work (render, parse), [#id] must be cheap.
 public interface Dataset {
@@ -12,5 +16,12 @@ public interface Dataset {
   /// The id of the sample at an index.
   default String id(int index) {
     return get(index).id();
+  }
+
+  /// The cells of one modality in the order of the samples, without the samples that lack it.
+  default Stream<Cell> cells(String modality) {
+    return IntStream.range(0, size())
+        .mapToObj(index -> get(index).cell(modality))
+        .flatMap(Optional::stream);
   }
 }

@@ -45,10 +45,11 @@ public final class Devices {
               .formatted(e.getCause() == null ? e.getMessage() : e.getCause().getMessage()),
           e);
     }
-    if (!engine.getVersion().startsWith(LIBTORCH)) {
+    String version = LibtorchVersion.ask().orElseGet(engine::getVersion);
+    if (!version.startsWith(LIBTORCH)) {
       throw new MmctException(
           "the native libraries are PyTorch %s, but only %s gives right numbers; see docs/gpu.md"
-              .formatted(engine.getVersion(), LIBTORCH));
+              .formatted(version, LIBTORCH));
     }
     return engine;
   }

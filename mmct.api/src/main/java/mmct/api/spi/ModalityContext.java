@@ -5,6 +5,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import mmct.api.data.Cell;
+import mmct.api.data.Dataset;
 import mmct.api.io.ArtefactStore;
 
 /// What a modality may look at while it is created.
@@ -21,4 +22,15 @@ public record ModalityContext(
     Optional<Supplier<Stream<Cell>>> trainingCells,
     ArtefactStore store,
     long seed,
-    Consumer<String> notes) {}
+    Consumer<String> notes) {
+
+  /// The context of a modality that is made in Java rather than by a configuration: its files live
+  /// as long as the process, the seed is 1, and nobody hears its notes.
+  ///
+  /// @param name the modality's name, under which the samples have their cells
+  /// @param training the samples to train on
+  public static ModalityContext inMemory(String name, Dataset training) {
+    return new ModalityContext(
+        name, Optional.of(() -> training.cells(name)), ArtefactStore.inMemory(), 1, note -> {});
+  }
+}

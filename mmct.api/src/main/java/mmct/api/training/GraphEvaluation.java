@@ -18,8 +18,8 @@ import mmct.api.spi.EvaluationContext;
 import mmct.api.spi.Modality;
 import mmct.api.training.data.PlainBatches;
 
-/// The query encoders of a graph before a dataset.
-final class GraphEvaluation implements EvaluationContext {
+/// The query encoders of a graph before a dataset: turns its samples into features.
+public final class GraphEvaluation implements EvaluationContext {
   private static final int BATCH = 128;
 
   private final TrainingGraph graph;
@@ -46,6 +46,16 @@ final class GraphEvaluation implements EvaluationContext {
     this.trainingIds = trainingIds;
     this.workers = workers;
     this.notes = notes;
+  }
+
+  /// Places the encoders of a graph that was trained in Java before samples.
+  ///
+  /// @param notes takes a sentence on every cell that is left out because it cannot be read, and
+  ///     reasons why an evaluation does not apply
+  public static GraphEvaluation of(TrainingGraph graph, Dataset dataset, Consumer<String> notes) {
+    Map<String, Modality> modalities = new LinkedHashMap<>();
+    graph.plan().modalities().forEach((name, draw) -> modalities.put(name, draw.modality()));
+    return new GraphEvaluation(graph, modalities, dataset, Set::of, 0, notes);
   }
 
   @Override

@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.ToDoubleFunction;
 import mmct.api.MmctException;
 import mmct.api.engine.Torch;
 import mmct.api.graph.Saved;
 import mmct.api.graph.StepParameters;
+import mmct.api.graph.TrainingGraph;
 import mmct.api.graph.Weights;
 import mmct.api.graph.Weights.Slot;
 import mmct.api.training.RunConfig.OptimizerConfig;
@@ -72,6 +74,35 @@ public final class Optimizer {
           rule.memory().stream().map(n -> owner.zeros(group.weights().flat().getShape())).toList();
       members.add(new Member(group, memory, new long[group.weights().slots().size()]));
     }
+  }
+
+  /// The optimiser of everything that a graph trains: one group per modality, named after it, and
+  /// one per objective with parameters of its own.
+  ///
+  /// @param graph whose weights it changes, and whose manager keeps what the rule remembers
+  /// @param config the rule and its numbers
+  /// @param rates by modality, the learning rate before the schedule's factor; objectives have that
+  ///     of the configuration
+  public static Optimizer of(
+      TrainingGraph graph, OptimizerConfig config, ToDoubleFunction<String> rates) {
+    List<Group> groups = new ArrayList<>();
+    graph
+        .queryEncoders()
+        .forEach(
+            (name, encoder) ->
+                groups.add(new Group(name, encoder.weights(), rates.applyAsDouble(name))));
+    graph.objectives().stream()
+        .filter(objective -> objective.weights().count() > 0)
+        .forEach(
+            objective ->
+                groups.add(
+                    new Group("objective " + objective.name(), objective.weights(), config.lr())));
+    return new Optimizer(groups, config, graph.manager());
+  }
+
+  /// The optimiser of everything that a graph trains, with one learning rate.
+  public static Optimizer of(TrainingGraph graph, OptimizerConfig config) {
+    return of(graph, config, modality -> config.lr());
   }
 
   /// Takes one step.

@@ -8,7 +8,7 @@ public interface Progress {
   /// A line of the report at the start, or a notice.
   default void note(String line) {}
 
-  /// A step has been taken.
+  /// A step has been taken; called after every one, so a display chooses which to show.
   default void step(StepRecord step) {}
 
   /// The encoders have been judged.

@@ -13,7 +13,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import mmct.api.MmctException;
 import mmct.api.config.ConfigurationException;
@@ -174,10 +173,8 @@ public final class Resolution {
     }
   }
 
-  /// Opens the data of the run, or of another place.
-  ///
-  /// @param instead a path that takes the place of the configured one
-  public DataSource openData(Optional<Path> instead) {
+  /// By modality name, the columns it is read from.
+  public Map<String, Columns> columns() {
     Map<String, Columns> columns = new LinkedHashMap<>();
     modalities.forEach(
         (name, bound) -> {
@@ -185,6 +182,14 @@ public final class Resolution {
           List<String> named = bound.core().columns();
           columns.put(name, named.isEmpty() ? defaults : defaults.named(named));
         });
+    return columns;
+  }
+
+  /// Opens the data of the run, or of another place.
+  ///
+  /// @param instead a path that takes the place of the configured one
+  public DataSource openData(Optional<Path> instead) {
+    Map<String, Columns> columns = columns();
     Optional<Path> path = instead.or(() -> config.data().path());
     DatasetProvider<?> provider = instead.isPresent() ? recognise(path.get()) : provider(path);
     // Options belong to the configured place; another place may be of another format.
@@ -239,8 +244,7 @@ public final class Resolution {
         .keySet()
         .forEach(
             name -> {
-              Optional<Supplier<Stream<Cell>>> cells =
-                  training.map(data -> () -> cells(data, name));
+              Optional<Supplier<Stream<Cell>>> cells = training.map(data -> () -> data.cells(name));
               created.put(
                   name,
                   modality(
@@ -259,12 +263,6 @@ public final class Resolution {
   private static <O extends Record> Modality create(
       ModalityProvider<O> provider, Record options, ModalityContext context) {
     return provider.create(provider.options().cast(options), context);
-  }
-
-  private static Stream<Cell> cells(Dataset data, String modality) {
-    return IntStream.range(0, data.size())
-        .mapToObj(index -> data.get(index).cell(modality))
-        .flatMap(Optional::stream);
   }
 
   /// The graph of the run.

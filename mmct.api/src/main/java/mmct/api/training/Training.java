@@ -25,7 +25,6 @@ import mmct.api.io.ArtefactStore;
 import mmct.api.run.RunFolder;
 import mmct.api.spi.Catalogue;
 import mmct.api.spi.Modality;
-import mmct.api.training.Optimizer.Group;
 
 /// A run: from a configuration to trained encoders in a run folder.
 ///
@@ -131,7 +130,7 @@ public final class Training implements AutoCloseable {
 
   private TrainingLoop loop(RunFolder folder) {
     RunConfig config = resolution.config();
-    Optimizer optimizer = new Optimizer(groups(), config.optimizer(), graph.manager());
+    Optimizer optimizer = optimizer();
     return new TrainingLoop(
         config,
         new TrainingLoop.Parts(source, samples, modalities, graph, optimizer, schedule()),
@@ -149,27 +148,12 @@ public final class Training implements AutoCloseable {
   /// @return lines on the batch's shapes, the terms and the memory
   public List<String> dryRun() {
     RunConfig config = resolution.config();
-    Optimizer optimizer = new Optimizer(groups(), config.optimizer(), graph.manager());
+    Optimizer optimizer = optimizer();
     return new DryRun(config, samples, graph, optimizer).lines();
   }
 
-  private List<Group> groups() {
-    List<Group> groups = new ArrayList<>();
-    graph
-        .queryEncoders()
-        .forEach(
-            (name, encoder) ->
-                groups.add(new Group(name, encoder.weights(), resolution.rate(name))));
-    graph.objectives().stream()
-        .filter(objective -> objective.weights().count() > 0)
-        .forEach(
-            objective ->
-                groups.add(
-                    new Group(
-                        "objective " + objective.name(),
-                        objective.weights(),
-                        resolution.config().optimizer().lr())));
-    return groups;
+  private Optimizer optimizer() {
+    return Optimizer.of(graph, resolution.config().optimizer(), resolution::rate);
   }
 
   private Schedule schedule() {

@@ -131,9 +131,14 @@ final class TrainingLoop {
         speed.count(rows);
         boolean ends = position.step() == last;
         if (position.step() % config.logEvery() == 0 || ends) {
-          log(result, factor, last, batches, speed.read(batches.waitedNanos()));
+          speed.read(batches.waitedNanos());
+          log(result, factor, moment(batches).epoch(), speed.latest());
         }
+        progress.step(
+            show(result, last, moment(batches).epoch(), speed.now(batches.waitedNanos())));
+        long paused = System.nanoTime();
         finishEpoch(batches, ends);
+        speed.leaveOut(System.nanoTime() - paused);
       }
       boolean stopped = position.step() < last;
       if (position.step() != saved) {
@@ -163,13 +168,20 @@ final class TrainingLoop {
     }
   }
 
+  private StepRecord show(
+      TrainingStep.Result result, long last, double epoch, Speedometer.Reading speed) {
+    return new StepRecord(
+        position.step(),
+        last,
+        epoch,
+        result.terms(),
+        result.total(),
+        speed.samplesPerSecond(),
+        speed.dataWait());
+  }
+
   private void log(
-      TrainingStep.Result result,
-      double factor,
-      long last,
-      BatchSource batches,
-      Speedometer.Reading speed) {
-    double epoch = moment(batches).epoch();
+      TrainingStep.Result result, double factor, double epoch, Speedometer.Reading speed) {
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("step", position.step());
     line.put("epoch", epoch);
@@ -190,16 +202,8 @@ final class TrainingLoop {
                     key.modality() + "/" + key.space(),
                     (double) queue.filled() / queue.capacity()));
     line.put("queue_fill", fill);
+    ResidentMemory.bytes().ifPresent(bytes -> line.put("resident_mb", (double) bytes / 1e6));
     folder.metrics().append(line);
-    progress.step(
-        new StepRecord(
-            position.step(),
-            last,
-            epoch,
-            result.terms(),
-            result.total(),
-            speed.samplesPerSecond(),
-            speed.dataWait()));
   }
 
   private void evaluate(double epoch) {

@@ -64,17 +64,19 @@ public final class TrainingDisplay implements Progress {
     EvaluationTable.lines(evaluation).forEach(line -> terminal.line("  " + line));
   }
 
+  /// The terms come last: they are what a narrow terminal cuts off.
   private String describe(StepRecord step, long now) {
-    return "step %d/%d  epoch %s  loss %s (%s)  %.0f samples/s  data wait %.1f %%%s"
-        .formatted(
-            step.step(),
-            step.totalSteps(),
-            "%.2f".formatted(step.epoch()),
-            number(step.total()),
-            terms(step.terms()),
-            step.samplesPerSecond(),
-            100 * step.dataWait(),
-            timeLeft(step, now));
+    return String.format(
+        Locale.ROOT,
+        "step %d/%d  epoch %.2f%s  %.0f samples/s  data wait %.1f %%  loss %s (%s)",
+        step.step(),
+        step.totalSteps(),
+        step.epoch(),
+        timeLeft(step, now),
+        step.samplesPerSecond(),
+        100 * step.dataWait(),
+        number(step.total()),
+        terms(step.terms()));
   }
 
   private static String terms(Map<String, Double> terms) {

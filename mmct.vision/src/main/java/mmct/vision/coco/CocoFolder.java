@@ -18,9 +18,9 @@ import mmct.api.MmctException;
 ///
 /// @param root the folder
 /// @param splits by the name of the split, its annotation files
-/// @param pictures where the pictures are, if the user said so
+/// @param pictures where the pictures are, relative to the folder, if the user said so
 public record CocoFolder(
-    Path root, Map<String, CocoFolder.Annotations> splits, Optional<Path> pictures) {
+    Path root, Map<String, CocoFolder.Annotations> splits, Optional<String> pictures) {
   private static final Pattern FILE = Pattern.compile("(captions|instances)_(.+)\\.json");
 
   /// The order in which people name splits: train, val, test, then the others.
@@ -48,7 +48,7 @@ public record CocoFolder(
   }
 
   /// Looks through a folder.
-  public static CocoFolder of(Path root, Optional<Path> pictures) {
+  public static CocoFolder of(Path root, Optional<String> pictures) {
     Path annotations = root.resolve("annotations");
     if (!Files.isDirectory(annotations)) {
       throw new MmctException("the dataset coco needs a folder " + annotations);

@@ -38,12 +38,17 @@ public final class ImageDecoder {
     if (content.length == 0) {
       throw new BrokenCellException(name + " is empty");
     }
-    if (JpegHeader.looksLikeJpeg(content)) {
-      JpegHeader header = JpegHeader.read(content, name);
-      checkSize(header.width(), header.height(), name);
-      return jpeg.decode(header, name);
+    try {
+      if (JpegHeader.looksLikeJpeg(content)) {
+        JpegHeader header = JpegHeader.read(content, name);
+        checkSize(header.width(), header.height(), name);
+        return jpeg.decode(header, name);
+      }
+      return others.decode(content, name, this);
+    } catch (OutOfMemoryError e) {
+      // One array that a file asks for, such as a tile of a TIFF file; nothing else is harmed.
+      throw new BrokenCellException(name + " needs more memory to be decoded than there is", e);
     }
-    return others.decode(content, name, this);
   }
 
   /// Refuses a picture whose header promises too much or nothing.

@@ -1,10 +1,10 @@
 package mmct.vision.decode;
 
-import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import mmct.api.data.BrokenCellException;
@@ -40,8 +40,8 @@ final class ImageIoDecoder {
   }
 
   private static List<String> formats() {
-    return java.util.Arrays.stream(ImageIO.getReaderFormatNames())
-        .map(it -> it.toLowerCase(java.util.Locale.ROOT))
+    return Arrays.stream(ImageIO.getReaderFormatNames())
+        .map(it -> it.toLowerCase(Locale.ROOT))
         .distinct()
         .sorted()
         .toList();
@@ -49,11 +49,8 @@ final class ImageIoDecoder {
 
   private static Pixels decode(ImageReader reader, byte[] content, String name, ImageDecoder limits)
       throws IOException {
-    List<String> warnings = new ArrayList<>();
-    reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
     reader.setInput(new ByteArrayImageInput(content), true, true);
     limits.checkSize(reader.getWidth(0), reader.getHeight(0), name);
-    BufferedImage image = reader.read(0);
-    return BufferedImages.toPixels(image);
+    return BufferedImages.toPixels(reader.read(0));
   }
 }

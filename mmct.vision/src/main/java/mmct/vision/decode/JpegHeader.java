@@ -33,6 +33,8 @@ record JpegHeader(int width, int height, Colour colour, Orientation orientation,
   /// pass over the whole picture; encoders write about ten.
   private static final int MOST_SCANS = 500;
 
+  private static final int START_OF_SCAN = 0xda;
+
   static boolean looksLikeJpeg(byte[] content) {
     return content.length >= 3
         && (content[0] & 0xff) == 0xff
@@ -62,43 +64,45 @@ record JpegHeader(int width, int height, Colour colour, Orientation orientation,
 
     JpegHeader parse() {
       bare.write(content, 0, 2);
-      int position = 2;
-      while (true) {
-        int marker = markerAt(position);
-        int length = unsignedShort(position + 2);
-        if (length < 2 || position + 2 + length > content.length) {
-          throw endsEarly();
-        }
-        if (marker == 0xda) {
-          bare.write(content, position, content.length - position);
-          return header(position);
-        }
-        segment(marker, position, length);
-        position += 2 + length;
-        while (position + 1 < content.length
-            && (content[position] & 0xff) == 0xff
-            && (content[position + 1] & 0xff) == 0xff) {
-          position++; // fill bytes may stand before any marker
-        }
+      int position = nextSegment(2);
+      while (marker(position) != START_OF_SCAN) {
+        int length = length(position);
+        segment(position, length);
+        position = nextSegment(position + 2 + length);
       }
+      bare.write(content, position, content.length - position);
+      return header(position);
     }
 
-    private int markerAt(int position) {
-      if (position + 4 > content.length) {
+    /// The next segment at or after a position. As in other readers, stray bytes between segments
+    /// do not matter; neither do the markers that stand alone.
+    private int nextSegment(int from) {
+      for (int i = from; i + 4 <= content.length; i++) {
+        int marker = marker(i);
+        if ((content[i] & 0xff) == 0xff
+            && marker >= 0xc0
+            && marker < 0xff
+            && (marker < 0xd0 || marker > 0xd9)) {
+          return i;
+        }
+      }
+      throw endsEarly();
+    }
+
+    private int marker(int position) {
+      return content[position + 1] & 0xff;
+    }
+
+    private int length(int position) {
+      int length = unsignedShort(position + 2);
+      if (length < 2 || position + 2 + length > content.length) {
         throw endsEarly();
       }
-      int marker = content[position + 1] & 0xff;
-      if ((content[position] & 0xff) != 0xff
-          || marker < 0xc0
-          || (marker >= 0xd0 && marker <= 0xd9)) {
-        throw new BrokenCellException(
-            "%s is not a readable JPEG file: no segment begins at byte %d"
-                .formatted(name, position));
-      }
-      return marker;
+      return length;
     }
 
-    private void segment(int marker, int position, int length) {
+    private void segment(int position, int length) {
+      int marker = marker(position);
       boolean application = marker >= 0xe0 && marker <= 0xef;
       if (!application && marker != 0xfe) {
         bare.write(content, position, length + 2);
@@ -174,7 +178,7 @@ record JpegHeader(int width, int height, Colour colour, Orientation orientation,
     private int scans(int from) {
       int scans = 0;
       for (int i = from; i + 1 < content.length; i++) {
-        if ((content[i] & 0xff) == 0xff && (content[i + 1] & 0xff) == 0xda) {
+        if ((content[i] & 0xff) == 0xff && (content[i + 1] & 0xff) == START_OF_SCAN) {
           scans++;
         }
       }

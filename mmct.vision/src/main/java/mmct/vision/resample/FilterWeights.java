@@ -65,31 +65,27 @@ public final class FilterWeights {
       double centre = from + (i + 0.5) * scale;
       int first = Math.max(low, (int) Math.floor(centre - support + 0.5));
       int end = Math.min(high, (int) Math.floor(centre + support + 0.5));
-      if (first >= end) { // rounding at the very edge: the nearest input alone
-        first = Math.clamp((long) centre, low, high - 1);
-        end = first + 1;
-      }
       taps[i] = taps(first, end, centre, shape);
     }
     return new FilterWeights(taps);
   }
 
   private static Taps taps(int first, int end, double centre, Shape shape) {
-    double[] exact = new double[end - first];
+    double[] sums = new double[end - first];
     double sum = 0;
-    for (int k = 0; k < exact.length; k++) {
-      exact[k] = shape.weight(first + k - centre, first + k + 1 - centre);
-      sum += exact[k];
+    for (int k = 0; k < sums.length; k++) {
+      sum += shape.weight(first + k - centre, first + k + 1 - centre);
+      sums[k] = sum;
     }
-    int[] weights = new int[exact.length];
-    int rest = ONE;
-    int largest = 0;
-    for (int k = 0; k < exact.length; k++) {
-      weights[k] = sum == 0 ? 0 : (int) Math.rint(exact[k] / sum * ONE);
-      rest -= weights[k];
-      largest = weights[k] > weights[largest] ? k : largest;
+    // Rounding the running sums makes the weights add up, and spreads what is lost over all of
+    // them.
+    int[] weights = new int[sums.length];
+    int before = 0;
+    for (int k = 0; k < sums.length; k++) {
+      int now = (int) Math.rint(sums[k] / sum * ONE);
+      weights[k] = now - before;
+      before = now;
     }
-    weights[largest] += rest;
     return new Taps(first, weights);
   }
 

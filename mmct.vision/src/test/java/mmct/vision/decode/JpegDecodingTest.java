@@ -141,6 +141,19 @@ class JpegDecodingTest {
   }
 
   @Test
+  void strayBytesBetweenSegmentsDoNotMatter() {
+    byte[] jpeg = Pictures.jpeg(64, 40);
+    int after = 4 + ((jpeg[4] & 255) << 8) + (jpeg[5] & 255); // the first segment
+    ByteArrayOutputStream stray = new ByteArrayOutputStream();
+    stray.write(jpeg, 0, after);
+    stray.writeBytes(new byte[] {0, 7, -1, 0, -1, -1, -1});
+    stray.write(jpeg, after, jpeg.length - after);
+
+    assertThat(decoder.decode(stray.toByteArray(), "photo.jpg").rgb())
+        .isEqualTo(decoder.decode(jpeg, "photo.jpg").rgb());
+  }
+
+  @Test
   void truncatedFilesAreBrokenWhereverTheyEnd() {
     for (byte[] file :
         new byte[][] {Pictures.jpeg(60, 45), Pictures.progressiveJpeg(Pictures.smooth(60, 45))}) {

@@ -41,7 +41,8 @@ class ResamplerTest {
         new Stretch(3, 30, 24, 3, 33), // an odd ratio
         new Stretch(7, 5, 16, 7, 12), // enlarged
         new Stretch(10.37, 21.9, 13, 0, 40), // between pixels, looking beyond its edges
-        new Stretch(20, 1, 9, 20, 21)); // one pixel
+        new Stretch(20, 1, 9, 20, 21), // one pixel
+        new Stretch(0, 40, 1, 0, 40)); // all at once
   }
 
   @ParameterizedTest
@@ -100,6 +101,25 @@ class ResamplerTest {
     for (int i = 0; i < 121; i++) {
       assertThat(mirrored.blue()[i]).isEqualTo(straight.blue()[i / 11 * 11 + 10 - i % 11]);
     }
+  }
+
+  @Test
+  void thousandsOfPixelsOfEachOutputAllCount() {
+    // 40,000 columns become two: dark on the left, bright on the right.
+    byte[] rgb = new byte[3 * 40_000];
+    Arrays.fill(rgb, 60_000, 120_000, (byte) 200);
+
+    Pixels two =
+        Resampler.toPixels(
+            new Pixels(rgb, 40_000, 1), FilterWeights.area(40_000, 2), FilterWeights.area(1, 1));
+    assertThat(two.rgb()).containsExactly(0, 0, 0, 200, 200, 200);
+    Planes soft =
+        Resampler.toPlanes(
+            new Pixels(rgb, 40_000, 1),
+            FilterWeights.triangle(0, 40_000, 2, 0, 40_000),
+            FilterWeights.triangle(0, 1, 2, 0, 1));
+    // A triangle of this width has an eighth of its weight beyond the middle, of seven eighths.
+    assertThat(soft.red()[0]).isCloseTo(200f / 7, within(0.1f));
   }
 
   @Test

@@ -49,6 +49,11 @@ public final class BatchSource implements Iterator<List<Batch>>, AutoCloseable {
       int epochs,
       int workers,
       int ahead) {
+    /// Whole batches of a split in memory, drawn by one thread per core.
+    public static Reading of(int batch, int epochs, long seed) {
+      return new Reading("train", batch, 1, true, seed, epochs, 0, 4);
+    }
+
     /// Optimiser steps per epoch over so many samples.
     public long stepsPerEpoch(int samples) {
       return dropLast ? samples / batch : Math.ceilDiv(samples, batch);
@@ -88,6 +93,16 @@ public final class BatchSource implements Iterator<List<Batch>>, AutoCloseable {
     drawer = new SampleDrawer(dataset, Instances.of(dataset), plan, reading.seed());
     collation = new Collation(plan);
     readAhead = new ReadAhead<>(new Jobs(position), reading.workers(), reading.ahead());
+  }
+
+  /// Opens the batches of a new run whose samples are sound: a cell that cannot be read ends it.
+  ///
+  /// @param dataset the training split
+  /// @param plan what is drawn from each sample
+  /// @param reading how the split is read
+  /// @throws MmctException where the split is empty or smaller than the only batch
+  public BatchSource(Dataset dataset, BatchPlan plan, Reading reading) {
+    this(dataset, plan, reading, 0, new BrokenCells(dataset.size(), 0, cell -> {}));
   }
 
   /// Begins to draw, for a caller that has something else to do before it takes the first batch.
