@@ -36,7 +36,7 @@ record Position(long step, long samples, Map<String, Double> figures, Optional<D
   /// Whether the figure is better than ever before; larger is better.
   boolean isBest(String figure) {
     Double value = figures.get(figure);
-    return value != null && (best.isEmpty() || value > best.get());
+    return value != null && !value.isNaN() && (best.isEmpty() || value > best.get());
   }
 
   Position withBest(String figure) {

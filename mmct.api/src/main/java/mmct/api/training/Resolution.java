@@ -1,6 +1,5 @@
 package mmct.api.training;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -16,6 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import mmct.api.MmctException;
 import mmct.api.config.ConfigurationException;
+import mmct.api.config.NearName;
 import mmct.api.config.SettingDescription;
 import mmct.api.config.Settings;
 import mmct.api.data.Cell;
@@ -28,7 +28,6 @@ import mmct.api.graph.ModalityConfig;
 import mmct.api.graph.ObjectiveConfig;
 import mmct.api.io.ArtefactStore;
 import mmct.api.spi.Catalogue;
-import mmct.api.spi.DatasetProvider;
 import mmct.api.spi.Evaluator;
 import mmct.api.spi.EvaluatorProvider;
 import mmct.api.spi.Loss;
@@ -65,6 +64,18 @@ public final class Resolution {
     settings.child("objectives").keys().forEach(this::bindObjective);
     Settings runs = settings.child("evaluate").child("run");
     runs.keys().forEach(name -> evaluators.put(name, evaluator(runs.child(name))));
+    config.checkpoints().best().ifPresent(this::requireEvaluated);
+  }
+
+  private void requireEvaluated(String figure) {
+    if (evaluators.keySet().stream().noneMatch(name -> figure.startsWith(name + "."))) {
+      throw new ConfigurationException(
+          "checkpoints.best must be EVALUATION.FIGURE of an evaluation but was '%s'%s; evaluations: %s"
+              .formatted(
+                  figure,
+                  settings.child("checkpoints").where("best"),
+                  evaluators.isEmpty() ? "none" : String.join(", ", evaluators.keySet())));
+    }
   }
 
   /// The typed configuration.
@@ -102,6 +113,10 @@ public final class Resolution {
     LossProvider<?> provider = located(all, "loss", () -> catalogue.loss(required(all, "loss")));
     Bound<ObjectiveConfig, LossProvider<?>> bound = bound(all, ObjectiveConfig.class, provider);
     ObjectiveConfig core = bound.core();
+    core.query().ifPresent(query -> requireKnown(all, "query", query, modalities.keySet()));
+    core.key().ifPresent(key -> requireKnown(all, "key", key, modalities.keySet()));
+    core.modalities().forEach(m -> requireKnown(all, "modalities", m, modalities.keySet()));
+    requireKnown(all, "space", core.space(), config.spaces().keySet());
     objectives.put(
         name,
         new ObjectiveSpec(
@@ -114,6 +129,20 @@ public final class Resolution {
                 : Optional.of(positives(core.positives())),
             core.inBatchNegatives(),
             core.queue()));
+  }
+
+  /// The graph refuses unknown names too, but only here is it known where they were written.
+  private static void requireKnown(Settings all, String key, String name, Set<String> there) {
+    if (!there.contains(name)) {
+      throw new ConfigurationException(
+          "%s names '%s', which is not configured%s%s; there are: %s"
+              .formatted(
+                  all.pathOf(key),
+                  name,
+                  all.where(key),
+                  NearName.suggestion(name, there),
+                  there.isEmpty() ? "none" : String.join(", ", there)));
+    }
   }
 
   private PositivesRule positives(Settings all) {
@@ -190,46 +219,7 @@ public final class Resolution {
   /// @param instead a path that takes the place of the configured one
   public DataSource openData(Optional<Path> instead) {
     Map<String, Columns> columns = columns();
-    Optional<Path> path = instead.or(() -> config.data().path());
-    DatasetProvider<?> provider = instead.isPresent() ? recognise(path.get()) : provider(path);
-    // Options belong to the configured place; another place may be of another format.
-    Settings options = instead.isPresent() ? Settings.empty() : config.data().options();
-    return open(provider, options, new DatasetProvider.Request(path, columns));
-  }
-
-  private static <O extends Record> DataSource open(
-      DatasetProvider<O> provider, Settings options, DatasetProvider.Request request) {
-    return provider.open(options.bind(provider.options()), request);
-  }
-
-  private DatasetProvider<?> provider(Optional<Path> path) {
-    Optional<String> type = config.data().type();
-    if (type.isPresent()) {
-      return located(settings.child("data"), "type", () -> catalogue.dataset(type.get()));
-    }
-    return recognise(
-        path.orElseThrow(
-            () ->
-                new ConfigurationException(
-                    "data needs a path (--data PATH) or a type; types: " + types())));
-  }
-
-  private DatasetProvider<?> recognise(Path path) {
-    if (!Files.exists(path)) {
-      throw new MmctException("there is no file or folder " + path + " (--data)");
-    }
-    return catalogue.datasets().stream()
-        .filter(provider -> provider.recognises(path))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new MmctException(
-                    "no dataset provider recognises %s; name one as data.type: %s"
-                        .formatted(path, types())));
-  }
-
-  private String types() {
-    return catalogue.datasets().stream().map(Provider::name).collect(Collectors.joining(", "));
+    return new DataLookup(config.data(), settings.child("data"), catalogue).open(instead, columns);
   }
 
   /// Creates the modalities.

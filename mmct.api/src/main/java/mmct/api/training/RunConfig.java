@@ -55,6 +55,14 @@ public record RunConfig(
         EvaluationConfig evaluate,
     @Setting(value = "Steps between two lines of metrics.jsonl.", byDefault = "10", min = 1)
         int logEvery) {
+  /// Parts of a single sample have no statistics.
+  public RunConfig {
+    if (accumulate > batch / 2) {
+      throw new IllegalArgumentException(
+          "accumulate must be at most %d, so that every part of a batch of %d has two samples, but was %d"
+              .formatted(batch / 2, batch, accumulate));
+    }
+  }
 
   /// What a queue holds at the start.
   public enum QueueStart {
@@ -172,7 +180,8 @@ public record RunConfig(
               min = 0)
           long everySteps,
       @Setting(value = "How many of the newest are kept.", byDefault = "2", min = 1) int keep,
-      @Setting("Figure of an evaluation by which the best is kept, as EVALUATION.FIGURE.")
+      @Setting(
+              "Figure of an evaluation by which the best is kept, as EVALUATION.FIGURE; the larger the better.")
           Optional<String> best) {}
 
   /// Evaluations during training.

@@ -53,6 +53,7 @@ public final class Training implements AutoCloseable {
     Device device = Devices.choose(request.device());
     source = resolution.openData(Optional.empty());
     samples = source.split(config.data().train());
+    TrainingLoop.reading(config).check(samples.size());
     staged = new StagedArtefacts();
     report.add("data       " + source.describe());
     Function<String, ArtefactStore> stores =
@@ -64,18 +65,27 @@ public final class Training implements AutoCloseable {
             Optional.of(samples), stores, note -> report.add("modality   " + note));
     graph =
         TrainingGraph.create(resolution.graph(modalities), device, config.seed(), samples.size());
-    resolution.evaluators().values().forEach(e -> e.check(GraphEvaluation.encoders(graph)));
-    report.addAll(new Report(graph).lines());
-    report.add(
-        "run        %d samples, %d steps of %d, seed %d, on %s with %d threads, into %s"
-            .formatted(
-                samples.size(),
-                totalSteps(),
-                config.batch(),
-                config.seed(),
-                device.getDeviceType(),
-                Torch.threads(),
-                request.folder()));
+    try {
+      resolution.evaluators().values().forEach(e -> e.check(GraphEvaluation.encoders(graph)));
+    } catch (RuntimeException e) {
+      graph.close();
+      throw e;
+    }
+    report.addAll(new Report(graph, config.batch()).lines());
+    report.add(runLine(device));
+  }
+
+  private String runLine(Device device) {
+    RunConfig config = resolution.config();
+    return "run        %d samples, %d steps of %d, seed %d, on %s with %d threads, into %s"
+        .formatted(
+            samples.size(),
+            totalSteps(),
+            config.batch(),
+            config.seed(),
+            device.getDeviceType(),
+            Torch.threads(),
+            request.folder());
   }
 
   /// How a run ended.
@@ -143,7 +153,7 @@ public final class Training implements AutoCloseable {
         () -> stopRequested);
   }
 
-  /// Draws one batch and takes one step with it, writing nothing.
+  /// Draws two batches and takes a step of rate zero with each, writing nothing.
   ///
   /// @return lines on the batch's shapes, the terms and the memory
   public List<String> dryRun() {

@@ -6,7 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import mmct.api.config.NearName;
 import mmct.api.data.DataSource;
 import mmct.api.data.Dataset;
 import mmct.api.graph.Batch;
@@ -159,13 +161,20 @@ final class TrainingLoop {
   private void finishEpoch(BatchSource batches, boolean ends) {
     boolean epochEnds = position.step() % batches.stepsPerEpoch() == 0;
     long epochs = position.step() / batches.stepsPerEpoch();
-    if ((epochEnds || ends) && evaluations.due(epochs, ends)) {
+    boolean judged = (epochEnds || ends) && evaluations.due(epochs, ends);
+    if (judged) {
       evaluate(moment(batches).epoch());
     }
     long every = config.checkpoints().everySteps();
-    if (every == 0 ? epochEnds : position.step() % every == 0 || ends) {
+    boolean due = every == 0 ? epochEnds : position.step() % every == 0 || ends;
+    // The best checkpoint is of the weights that were judged, whenever the next is due.
+    if (due || (judged && isBest())) {
       save();
     }
+  }
+
+  private boolean isBest() {
+    return config.checkpoints().best().filter(position::isBest).isPresent();
   }
 
   private StepRecord show(
@@ -210,6 +219,16 @@ final class TrainingLoop {
     Map<String, Double> figures =
         evaluations.run((name, evaluation) -> heard(name, evaluation, epoch), progress::note);
     position = position.with(figures);
+    config
+        .checkpoints()
+        .best()
+        .filter(key -> !figures.isEmpty() && !figures.containsKey(key))
+        .ifPresent(key -> progress.note(notBest(key, figures.keySet())));
+  }
+
+  private static String notBest(String key, Set<String> figures) {
+    return "no best checkpoint: the evaluations gave no figure '%s' (checkpoints.best)%s; figures: %s"
+        .formatted(key, NearName.suggestion(key, figures), String.join(", ", figures));
   }
 
   private void heard(String name, Evaluation evaluation, double epoch) {
@@ -225,10 +244,9 @@ final class TrainingLoop {
   }
 
   private void save() {
-    Optional<String> key = config.checkpoints().best();
-    boolean best = key.isPresent() && position.isBest(key.get());
+    boolean best = isBest();
     if (best) {
-      position = position.withBest(key.orElseThrow());
+      position = position.withBest(config.checkpoints().best().orElseThrow());
     }
     try (NDManager scope = parts.graph().manager().newSubManager()) {
       Map<String, NDArray> arrays = parts.graph().state(scope);

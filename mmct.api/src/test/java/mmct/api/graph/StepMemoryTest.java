@@ -68,12 +68,12 @@ class StepMemoryTest {
       for (int i = 0; i < 20; i++) {
         bench.take(batch());
       }
-      assertThat(everything.getManagedArrays()).hasSize(before);
+      assertThat(everything.getManagedArrays().size()).isEqualTo(before);
       try (var scope = bench.graph().manager().newSubManager()) {
         bench.optimizer().state(scope);
         bench.graph().state(scope);
       }
-      assertThat(everything.getManagedArrays()).hasSize(before);
+      assertThat(everything.getManagedArrays().size()).isEqualTo(before);
     }
   }
 
