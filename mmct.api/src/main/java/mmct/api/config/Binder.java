@@ -56,7 +56,7 @@ final class Binder {
     Type type = component.getGenericType();
     Object raw = settings.get(key).orElse(null);
     if (raw == null && !setting.byDefault().isEmpty()) {
-      raw = YamlReader.scalar(setting.byDefault());
+      raw = YamlReader.value(setting.byDefault(), "default of " + key);
     }
     if (raw == null) {
       return absent(settings, key, component.getType(), type);

@@ -52,7 +52,7 @@ public final class Settings {
     }
     return at(
         assignment.substring(0, equals).strip(),
-        YamlReader.scalar(assignment.substring(equals + 1)),
+        YamlReader.value(assignment.substring(equals + 1), "--set " + assignment),
         "--set " + assignment);
   }
 
@@ -177,8 +177,8 @@ public final class Settings {
     return origin(key).map(origin -> " (" + origin + ")").orElse("");
   }
 
-  /// Where a key, or else the group it is in, was written: `file:line` or the words of the command
-  /// line; empty where it is not known.
+  /// Where a key, or else something in it, or else the group it is in, was written: `file:line` or
+  /// the words of the command line; empty where it is not known.
   public Optional<String> origin(String key) {
     return nearestOrigin(key).map(Origin::text);
   }
@@ -196,6 +196,17 @@ public final class Settings {
 
   private Optional<Origin> nearestOrigin(String key) {
     String at = pathOf(key);
+    if (!origins.containsKey(at)) {
+      String below = at + ".";
+      Optional<Origin> inside =
+          origins.entrySet().stream()
+              .filter(entry -> entry.getKey().startsWith(below))
+              .map(Map.Entry::getValue)
+              .findFirst();
+      if (inside.isPresent()) {
+        return inside;
+      }
+    }
     while (!at.isEmpty()) {
       Origin origin = origins.get(at);
       if (origin != null) {

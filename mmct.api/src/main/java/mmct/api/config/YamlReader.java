@@ -38,34 +38,53 @@ public final class YamlReader {
   /// @param source the name that errors give
   /// @param folder the folder from which relative paths start; the working directory if empty
   public static Settings read(String text, String source, Optional<Path> folder) {
-    YamlReader reader = new YamlReader(source, folder);
-    try (JsonParser parser = new YAMLFactory().createParser(text)) {
-      JsonToken first = parser.nextToken();
-      if (first == null) {
-        return Settings.empty();
-      }
-      if (!(reader.value(parser, "") instanceof Map<?, ?> map)) {
-        throw new ConfigurationException("a configuration is a group of keys (" + source + ")");
-      }
-      @SuppressWarnings("unchecked")
-      Map<String, @Nullable Object> root = (Map<String, @Nullable Object>) map;
-      return new Settings(root, reader.origins, "");
+    try {
+      return new YamlReader(source, folder).document(text);
     } catch (JsonProcessingException e) {
-      String reason = e.getOriginalMessage().lines().findFirst().orElse("malformed");
       int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
       throw new ConfigurationException(
-          "%s is not YAML: %s (%s:%d)".formatted(source, reason, source, line), e);
+          "%s is not YAML: %s (%s:%d)".formatted(source, reason(e), source, line), e);
     } catch (IOException e) {
       throw new ConfigurationException(source + " cannot be read: " + e.getMessage(), e);
     }
   }
 
   /// Reads one value as YAML would: `3`, `1e-4`, `true`, `[a, b]`, `{a: 1}` or a word.
-  static @Nullable Object scalar(String text) {
+  ///
+  /// @param origin where it was written, for errors
+  static @Nullable Object value(String text, String origin) {
     if (text.isBlank()) {
       return "";
     }
-    return read("value: " + text, "--set").toMap().get("value");
+    try {
+      return new YamlReader(origin, Optional.empty())
+          .document("value: " + text)
+          .toMap()
+          .get("value");
+    } catch (IOException e) {
+      String reason = e instanceof JsonProcessingException parsing ? reason(parsing) : "malformed";
+      throw new ConfigurationException(
+          "'%s' is not a YAML value: %s (%s)".formatted(text, reason, origin), e);
+    }
+  }
+
+  private static String reason(JsonProcessingException e) {
+    return e.getOriginalMessage().lines().findFirst().orElse("malformed");
+  }
+
+  private Settings document(String text) throws IOException {
+    try (JsonParser parser = new YAMLFactory().createParser(text)) {
+      JsonToken first = parser.nextToken();
+      if (first == null) {
+        return Settings.empty();
+      }
+      if (!(value(parser, "") instanceof Map<?, ?> map)) {
+        throw new ConfigurationException("a configuration is a group of keys (" + source + ")");
+      }
+      @SuppressWarnings("unchecked")
+      Map<String, @Nullable Object> root = (Map<String, @Nullable Object>) map;
+      return new Settings(root, origins, "");
+    }
   }
 
   private @Nullable Object value(JsonParser parser, String path) throws IOException {
