@@ -71,7 +71,7 @@ class StepMemoryTest {
   }
 
   /// A forward pass here makes arrays of 128 KiB and more, so that one lost in each step would
-  /// show as 40 MB.
+  /// show as 40 MB in every round. The Java heap may grow in one round or another, not in all.
   @Test
   void theProcessDoesNotGrow() throws IOException {
     Path status = Path.of("/proc/self/statm");
@@ -81,11 +81,15 @@ class StepMemoryTest {
       for (int i = 0; i < 60; i++) {
         bench.take(batch);
       }
-      long before = residentBytes(status);
-      for (int i = 0; i < 300; i++) {
-        bench.take(batch);
+      long leastGrowth = Long.MAX_VALUE;
+      for (int round = 0; round < 4; round++) {
+        long before = residentBytes(status);
+        for (int i = 0; i < 300; i++) {
+          bench.take(batch);
+        }
+        leastGrowth = Math.min(leastGrowth, residentBytes(status) - before);
       }
-      assertThat(residentBytes(status) - before).isLessThan(24_000_000);
+      assertThat(leastGrowth).isLessThan(24_000_000);
     }
   }
 
