@@ -197,6 +197,39 @@ public final class Resolution {
     return open(provider, options, new DatasetProvider.Request(path, columns));
   }
 
+  /// The split of the run's data that is trained on.
+  ///
+  /// @throws MmctException where there is none of that name, or where a modality is in none of its
+  ///     samples
+  Dataset trainingSplit(DataSource source) {
+    String name = config.data().train();
+    Dataset split = located(settings.child("data"), "train", () -> source.split(name));
+    for (String modality : modalities.keySet()) {
+      if (split.size() > 0 && split.cells(modality).findFirst().isEmpty()) {
+        throw new ConfigurationException(
+            "no sample of the split '%s' has %s; name its columns as modalities.%s.columns, or leave out what needs it: %s"
+                .formatted(name, modality, modality, leavingOut(modality)));
+      }
+    }
+    return split;
+  }
+
+  /// The words of a command line that take a modality away, and the objectives that use it.
+  private String leavingOut(String modality) {
+    Stream<String> users =
+        objectives.entrySet().stream()
+            .filter(objective -> uses(objective.getValue(), modality))
+            .map(objective -> "objectives." + objective.getKey());
+    return Stream.concat(Stream.of("modalities." + modality), users)
+        .map(key -> "--set " + key + "=null")
+        .collect(Collectors.joining(" "));
+  }
+
+  private static boolean uses(ObjectiveSpec objective, String modality) {
+    return objective.modalities().contains(modality)
+        || objective.positives().map(rule -> rule.of().equals(modality)).orElse(false);
+  }
+
   private static <O extends Record> DataSource open(
       DatasetProvider<O> provider, Settings options, DatasetProvider.Request request) {
     return provider.open(options.bind(provider.options()), request);

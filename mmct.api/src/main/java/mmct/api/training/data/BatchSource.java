@@ -60,7 +60,9 @@ public final class BatchSource implements Iterator<List<Batch>>, AutoCloseable {
     }
 
     /// Refuses a split that gives no batch.
-    private void check(int samples) {
+    ///
+    /// @throws MmctException where the split is empty or smaller than the only batch
+    public void check(int samples) {
       if (samples == 0) {
         throw new MmctException("the split '%s' is empty (data.train)".formatted(split));
       }
