@@ -2,6 +2,7 @@ package mmct.cli;
 
 import com.google.inject.Guice;
 import com.google.inject.Injector;
+import java.util.Locale;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import mmct.cli.command.Mmct;
@@ -17,6 +18,8 @@ public final class Main {
 
   /// Runs one command and exits with 0 on success, 1 on failure, 2 on wrong usage.
   public static void main(String[] arguments) {
+    // What is printed is English, numbers included, wherever the program runs.
+    Locale.setDefault(Locale.ROOT);
     System.exit(run(Terminal.ofProcess(), arguments));
   }
 

@@ -3,6 +3,7 @@ package mmct.vision;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import mmct.api.MmctException;
 import mmct.api.data.DataSource;
 import mmct.api.data.Dataset;
 import mmct.api.spi.DatasetProvider;
@@ -42,6 +43,14 @@ public final class ScenesProvider implements DatasetProvider<ScenesOptions> {
 
   @Override
   public DataSource open(ScenesOptions options, Request request) {
+    request
+        .location()
+        .ifPresent(
+            path -> {
+              throw new MmctException(
+                  "the dataset scenes is drawn, not read, so data.path must not be set but was "
+                      + path);
+            });
     Wanted wanted = Wanted.of(request.modalities());
     Map<String, Integer> sizes = new LinkedHashMap<>();
     sizes.put("train", options.train());

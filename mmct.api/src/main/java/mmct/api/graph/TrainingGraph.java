@@ -99,6 +99,11 @@ public final class TrainingGraph implements AutoCloseable {
     return owner;
   }
 
+  /// The fewest rows of a batch, or of a part of one, that every encoder can be trained on.
+  public int fewestRows() {
+    return queryEncoders.values().stream().mapToInt(Encoder::fewestRows).max().orElse(1);
+  }
+
   /// The batch without the views of which too few rows are there to be encoded in training.
   public Batch admit(Batch batch) {
     Map<String, Batch.Views> admitted = new LinkedHashMap<>();

@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -159,7 +160,7 @@ public final class Checkpoints {
   }
 
   private Path file(long step) {
-    return folder.resolve("step-%09d.safetensors".formatted(step));
+    return folder.resolve(String.format(Locale.ROOT, "step-%09d.safetensors", step));
   }
 
   private static Checkpoint verified(Path file, OptionalLong expectedStep) {

@@ -15,7 +15,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import mmct.api.MmctException;
 import mmct.api.config.ConfigurationException;
-import mmct.api.config.NearName;
 import mmct.api.config.SettingDescription;
 import mmct.api.config.Settings;
 import mmct.api.data.Cell;
@@ -113,10 +112,11 @@ public final class Resolution {
     LossProvider<?> provider = located(all, "loss", () -> catalogue.loss(required(all, "loss")));
     Bound<ObjectiveConfig, LossProvider<?>> bound = bound(all, ObjectiveConfig.class, provider);
     ObjectiveConfig core = bound.core();
-    core.query().ifPresent(query -> requireKnown(all, "query", query, modalities.keySet()));
-    core.key().ifPresent(key -> requireKnown(all, "key", key, modalities.keySet()));
-    core.modalities().forEach(m -> requireKnown(all, "modalities", m, modalities.keySet()));
-    requireKnown(all, "space", core.space(), config.spaces().keySet());
+    Set<String> there = modalities.keySet();
+    core.query().ifPresent(query -> requireKnown(all, "query", "modality", query, there));
+    core.key().ifPresent(key -> requireKnown(all, "key", "modality", key, there));
+    core.modalities().forEach(each -> requireKnown(all, "modalities", "modality", each, there));
+    requireKnown(all, "space", "space", core.space(), config.spaces().keySet());
     objectives.put(
         name,
         new ObjectiveSpec(
@@ -132,16 +132,11 @@ public final class Resolution {
   }
 
   /// The graph refuses unknown names too, but only here is it known where they were written.
-  private static void requireKnown(Settings all, String key, String name, Set<String> there) {
+  private static void requireKnown(
+      Settings all, String key, String kind, String name, Set<String> there) {
     if (!there.contains(name)) {
-      throw new ConfigurationException(
-          "%s names '%s', which is not configured%s%s; there are: %s"
-              .formatted(
-                  all.pathOf(key),
-                  name,
-                  all.where(key),
-                  NearName.suggestion(name, there),
-                  there.isEmpty() ? "none" : String.join(", ", there)));
+      throw ConfigurationException.notConfigured(
+          all.pathOf(key), kind, name, all.where(key), there);
     }
   }
 
@@ -218,8 +213,41 @@ public final class Resolution {
   ///
   /// @param instead a path that takes the place of the configured one
   public DataSource openData(Optional<Path> instead) {
-    Map<String, Columns> columns = columns();
-    return new DataLookup(config.data(), settings.child("data"), catalogue).open(instead, columns);
+    return new DataLookup(config.data(), settings.child("data"), catalogue)
+        .open(instead, columns());
+  }
+
+  /// The split of the run's data that is trained on.
+  ///
+  /// @throws MmctException where there is none of that name, or where a modality is in none of its
+  ///     samples
+  Dataset trainingSplit(DataSource source) {
+    String name = config.data().train();
+    Dataset split = located(settings.child("data"), "train", () -> source.split(name));
+    for (String modality : modalities.keySet()) {
+      if (split.size() > 0 && split.cells(modality).findFirst().isEmpty()) {
+        throw new ConfigurationException(
+            "no sample of the split '%s' has %s; name its columns as modalities.%s.columns, or leave out what needs it: %s"
+                .formatted(name, modality, modality, leavingOut(modality)));
+      }
+    }
+    return split;
+  }
+
+  /// The words of a command line that take a modality away, and the objectives that use it.
+  private String leavingOut(String modality) {
+    Stream<String> users =
+        objectives.entrySet().stream()
+            .filter(objective -> uses(objective.getValue(), modality))
+            .map(objective -> "objectives." + objective.getKey());
+    return Stream.concat(Stream.of("modalities." + modality), users)
+        .map(key -> "--set " + key + "=null")
+        .collect(Collectors.joining(" "));
+  }
+
+  private static boolean uses(ObjectiveSpec objective, String modality) {
+    return objective.modalities().contains(modality)
+        || objective.positives().map(rule -> rule.of().equals(modality)).orElse(false);
   }
 
   /// Creates the modalities.

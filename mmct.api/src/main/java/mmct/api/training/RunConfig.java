@@ -55,14 +55,6 @@ public record RunConfig(
         EvaluationConfig evaluate,
     @Setting(value = "Steps between two lines of metrics.jsonl.", byDefault = "10", min = 1)
         int logEvery) {
-  /// Parts of a single sample have no statistics.
-  public RunConfig {
-    if (accumulate > batch / 2) {
-      throw new IllegalArgumentException(
-          "accumulate must be at most %d, so that every part of a batch of %d has two samples, but was %d"
-              .formatted(batch / 2, batch, accumulate));
-    }
-  }
 
   /// What a queue holds at the start.
   public enum QueueStart {

@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import mmct.api.config.ConfigurationException;
 import mmct.api.config.Settings;
 import mmct.api.config.YamlWriter;
 import mmct.api.data.DataSource;
@@ -52,7 +53,7 @@ public final class Training implements AutoCloseable {
     RunConfig config = resolution.config();
     Device device = Devices.choose(request.device());
     source = resolution.openData(Optional.empty());
-    samples = source.split(config.data().train());
+    samples = resolution.trainingSplit(source);
     TrainingLoop.reading(config).check(samples.size());
     staged = new StagedArtefacts();
     report.add("data       " + source.describe());
@@ -66,6 +67,7 @@ public final class Training implements AutoCloseable {
     graph =
         TrainingGraph.create(resolution.graph(modalities), device, config.seed(), samples.size());
     try {
+      requireWholeParts(config);
       resolution.evaluators().values().forEach(e -> e.check(GraphEvaluation.encoders(graph)));
     } catch (RuntimeException e) {
       graph.close();
@@ -86,6 +88,21 @@ public final class Training implements AutoCloseable {
             device.getDeviceType(),
             Torch.threads(),
             request.folder());
+  }
+
+  /// A part that cannot be trained on would be left out of every step without a word.
+  private void requireWholeParts(RunConfig config) {
+    int fewest = graph.fewestRows();
+    if (config.batch() / config.accumulate() < fewest) {
+      throw new ConfigurationException(
+          "accumulate must be at most %d, so that each part of a batch of %d has the %d rows that batch normalisation needs, but was %d%s"
+              .formatted(
+                  config.batch() / fewest,
+                  config.batch(),
+                  fewest,
+                  config.accumulate(),
+                  resolution.settings().where("accumulate")));
+    }
   }
 
   /// How a run ended.

@@ -78,7 +78,7 @@ class StepMemoryTest {
   }
 
   /// A forward pass here makes arrays of 128 KiB and more, so that one lost in each step would
-  /// show as 20 MB.
+  /// show as 20 MB in every round. The Java heap may grow in one round or another, not in all.
   @Test
   void theProcessDoesNotGrow() throws IOException {
     Path status = Path.of("/proc/self/statm");
@@ -88,11 +88,15 @@ class StepMemoryTest {
       for (int i = 0; i < 60; i++) {
         bench.take(batch);
       }
-      long before = residentBytes(status);
-      for (int i = 0; i < 150; i++) {
-        bench.take(batch);
+      long leastGrowth = Long.MAX_VALUE;
+      for (int round = 0; round < 4; round++) {
+        long before = residentBytes(status);
+        for (int i = 0; i < 150; i++) {
+          bench.take(batch);
+        }
+        leastGrowth = Math.min(leastGrowth, residentBytes(status) - before);
       }
-      assertThat(residentBytes(status) - before).isLessThan(16_000_000);
+      assertThat(leastGrowth).isLessThan(16_000_000);
     }
   }
 

@@ -87,19 +87,19 @@ class ResolutionTest {
   void anUnknownModalityOrSpaceIsToldWithItsLine() {
     refused(
         YamlReader.read(YAML.replace("key: right", "key: rihgt"), "toy.yaml"),
-        "objectives.lr.key names 'rihgt', which is not configured (toy.yaml:10); did you mean"
+        "objectives.lr.key names the modality 'rihgt', which is not configured (toy.yaml:10); did you mean"
             + " right?; there are: left, right, marks");
     refused(
         with("objectives.lr.query=middle"),
-        "objectives.lr.query names 'middle', which is not configured (--set"
+        "objectives.lr.query names the modality 'middle', which is not configured (--set"
             + " objectives.lr.query=middle); there are: left, right, marks");
     refused(
         with("objectives.lr.space=comon"),
-        "objectives.lr.space names 'comon', which is not configured (--set"
+        "objectives.lr.space names the space 'comon', which is not configured (--set"
             + " objectives.lr.space=comon); did you mean common?; there are: common");
     refused(
         with("objectives.j={loss: attraction, modalities: [left, x], space: common}"),
-        "objectives.j.modalities names 'x', which is not configured (--set objectives.j={loss:"
+        "objectives.j.modalities names the modality 'x', which is not configured (--set objectives.j={loss:"
             + " attraction, modalities: [left, x], space: common}); there are: left, right, marks");
   }
 
@@ -152,10 +152,6 @@ class ResolutionTest {
 
   @Test
   void whatNoSingleKeyCanTellIsToldForItsGroup() {
-    refused(
-        with("batch=8", "accumulate=5"),
-        "accumulate must be at most 4, so that every part of a batch of 8 has two samples, but was"
-            + " 5");
     refused(with("optimizer.betas=[0.9]"), "optimizer: betas must be two numbers but were [0.9]");
     refused(
         with("objectives.lr.modalities=[left, right]"),

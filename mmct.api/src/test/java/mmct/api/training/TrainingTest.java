@@ -197,7 +197,9 @@ class TrainingTest {
         run("large", "batch=41"),
         "batch must be at most 40, the number of samples of the split 'train', or dropLast false,"
             + " but was 41");
-    refused(run("split", "data.train=trian"), "there is no split trian");
+    refused(
+        run("split", "data.train=trian"),
+        "data.train: there is no split trian (--set data.train=trian)");
   }
 
   private static void refused(RunOf run, String message) {

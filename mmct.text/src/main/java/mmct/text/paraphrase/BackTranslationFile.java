@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import mmct.api.MmctException;
+import mmct.api.io.AtomicFiles;
 
 /// Reads a file of back-translations.
 final class BackTranslationFile {
@@ -50,7 +51,7 @@ final class BackTranslationFile {
           e);
     } catch (IOException e) {
       throw new MmctException(
-          "the back-translations " + file + " cannot be read: " + e.getMessage(), e);
+          "the back-translations %s cannot be read: %s".formatted(file, AtomicFiles.reason(e)), e);
     }
   }
 

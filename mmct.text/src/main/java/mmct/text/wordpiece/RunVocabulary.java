@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import mmct.api.MmctException;
 import mmct.api.io.ArtefactStore;
+import mmct.api.io.AtomicFiles;
 
 /// Finds the vocabulary of a run: what the run has stored, else the configured file, else one that
 /// is trained on the run's captions. Whatever it was, it is stored, so that a resumed or finished
@@ -94,7 +95,8 @@ public record RunVocabulary(
       }
       return Files.readAllBytes(path);
     } catch (IOException e) {
-      throw new MmctException("the vocabulary " + path + " cannot be read: " + e.getMessage(), e);
+      throw new MmctException(
+          "the vocabulary %s cannot be read: %s".formatted(path, AtomicFiles.reason(e)), e);
     }
   }
 

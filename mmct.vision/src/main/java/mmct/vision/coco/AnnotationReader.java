@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import mmct.api.MmctException;
+import mmct.api.io.AtomicFiles;
 
 /// Reads one annotation file token by token: the largest of COCO's, half a gigabyte of outlines, is
 /// never in memory.
@@ -53,7 +54,7 @@ final class AnnotationReader {
     } catch (JsonProcessingException e) {
       throw new MmctException("%s is not JSON: %s".formatted(file, reason(e)), e);
     } catch (IOException e) {
-      throw new MmctException("%s cannot be read: %s".formatted(file, e.getMessage()), e);
+      throw new MmctException("%s cannot be read: %s".formatted(file, AtomicFiles.reason(e)), e);
     }
     for (String key : List.of("images", "annotations")) {
       if (!lists.contains(key)) {

@@ -13,6 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import mmct.api.MmctException;
+import mmct.api.io.AtomicFiles;
 
 /// A dataset's folder and the annotation files in it.
 ///
@@ -97,7 +98,7 @@ public record CocoFolder(
     try (Stream<Path> files = Files.list(folder)) {
       return files.toList();
     } catch (IOException e) {
-      throw new MmctException("%s cannot be read: %s".formatted(folder, e.getMessage()), e);
+      throw new MmctException("%s cannot be read: %s".formatted(folder, AtomicFiles.reason(e)), e);
     }
   }
 

@@ -17,6 +17,7 @@ import mmct.api.data.DataSource;
 import mmct.api.data.Dataset;
 import mmct.api.data.InMemoryDataset;
 import mmct.api.data.Sample;
+import mmct.api.io.AtomicFiles;
 import mmct.vision.source.Fingerprint;
 import mmct.vision.source.SplitSource;
 import mmct.vision.source.Wanted;
@@ -99,7 +100,7 @@ public final class PictureFolder {
     try {
       return Files.size(file);
     } catch (IOException e) {
-      throw new MmctException("%s cannot be read: %s".formatted(file, e.getMessage()), e);
+      throw new MmctException("%s cannot be read: %s".formatted(file, AtomicFiles.reason(e)), e);
     }
   }
 
@@ -107,7 +108,7 @@ public final class PictureFolder {
     try (Stream<Path> files = Files.list(folder)) {
       return files.filter(which).sorted().toList();
     } catch (IOException e) {
-      throw new MmctException("%s cannot be read: %s".formatted(folder, e.getMessage()), e);
+      throw new MmctException("%s cannot be read: %s".formatted(folder, AtomicFiles.reason(e)), e);
     }
   }
 }

@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import mmct.api.MmctException;
+import mmct.api.io.AtomicFiles;
 
 /// A SHA-256 over texts and files.
 public final class Fingerprint {
@@ -39,7 +40,7 @@ public final class Fingerprint {
         OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
       in.transferTo(out);
     } catch (IOException e) {
-      throw new MmctException("%s cannot be read: %s".formatted(file, e.getMessage()), e);
+      throw new MmctException("%s cannot be read: %s".formatted(file, AtomicFiles.reason(e)), e);
     }
     return this;
   }
