@@ -289,7 +289,7 @@ public final class Settings {
       }
       case Integer number -> (Object) number.longValue();
       case Float number -> (Object) number.doubleValue();
-      case Enum<?> constant -> Binder.word(constant);
+      case Enum<?> constant -> SettingWords.constant(constant);
       default -> value;
     };
   }
