@@ -39,33 +39,55 @@ public final class YamlReader {
   /// @param folder the folder from which relative paths start; the working directory if empty
   public static Settings read(String text, String source, Optional<Path> folder) {
     YamlReader reader = new YamlReader(source, folder);
-    try (JsonParser parser = new YAMLFactory().createParser(text)) {
-      JsonToken first = parser.nextToken();
-      if (first == null) {
-        return Settings.empty();
-      }
-      if (!(reader.value(parser, "") instanceof Map<?, ?> map)) {
-        throw new ConfigurationException("a configuration is a group of keys (" + source + ")");
-      }
-      @SuppressWarnings("unchecked")
-      Map<String, @Nullable Object> root = (Map<String, @Nullable Object>) map;
-      return new Settings(root, reader.origins, "");
+    try {
+      return reader.root(text);
     } catch (JsonProcessingException e) {
-      String reason = e.getOriginalMessage().lines().findFirst().orElse("malformed");
       int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
       throw new ConfigurationException(
-          "%s is not YAML: %s (%s:%d)".formatted(source, reason, source, line), e);
+          "%s is not YAML: %s (%s:%d)".formatted(source, reason(e), source, line), e);
     } catch (IOException e) {
       throw new ConfigurationException(source + " cannot be read: " + e.getMessage(), e);
     }
   }
 
+  private Settings root(String text) throws IOException {
+    try (JsonParser parser = new YAMLFactory().createParser(text)) {
+      JsonToken first = parser.nextToken();
+      if (first == null) {
+        return Settings.empty();
+      }
+      if (!(value(parser, "") instanceof Map<?, ?> map)) {
+        throw new ConfigurationException("a configuration is a group of keys (" + source + ")");
+      }
+      @SuppressWarnings("unchecked")
+      Map<String, @Nullable Object> root = (Map<String, @Nullable Object>) map;
+      return new Settings(root, origins, "");
+    }
+  }
+
+  private static String reason(JsonProcessingException e) {
+    return e.getOriginalMessage().lines().findFirst().orElse("malformed");
+  }
+
   /// Reads one value as YAML would: `3`, `1e-4`, `true`, `[a, b]`, `{a: 1}` or a word.
   static @Nullable Object scalar(String text) {
+    return scalar(text, text);
+  }
+
+  /// Reads one value as YAML would.
+  ///
+  /// @param origin where it was written, for errors
+  static @Nullable Object scalar(String text, String origin) {
     if (text.isBlank()) {
       return "";
     }
-    return read("value: " + text, "--set").toMap().get("value");
+    YamlReader reader = new YamlReader(origin, Optional.empty());
+    try {
+      return reader.root("value: " + text).toMap().get("value");
+    } catch (IOException e) {
+      String reason = e instanceof JsonProcessingException json ? reason(json) : e.getMessage();
+      throw new ConfigurationException("%s is not YAML: %s".formatted(origin, reason), e);
+    }
   }
 
   private @Nullable Object value(JsonParser parser, String path) throws IOException {

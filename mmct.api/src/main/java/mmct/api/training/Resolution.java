@@ -1,6 +1,5 @@
 package mmct.api.training;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -28,7 +27,6 @@ import mmct.api.graph.ModalityConfig;
 import mmct.api.graph.ObjectiveConfig;
 import mmct.api.io.ArtefactStore;
 import mmct.api.spi.Catalogue;
-import mmct.api.spi.DatasetProvider;
 import mmct.api.spi.Evaluator;
 import mmct.api.spi.EvaluatorProvider;
 import mmct.api.spi.Loss;
@@ -65,6 +63,15 @@ public final class Resolution {
     settings.child("objectives").keys().forEach(this::bindObjective);
     Settings runs = settings.child("evaluate").child("run");
     runs.keys().forEach(name -> evaluators.put(name, evaluator(runs.child(name))));
+    config.checkpoints().best().ifPresent(this::requireEvaluation);
+  }
+
+  private void requireEvaluation(String figure) {
+    if (evaluators.keySet().stream().noneMatch(name -> figure.startsWith(name + "."))) {
+      throw new ConfigurationException(
+          "checkpoints.best must be EVALUATION.FIGURE, where evaluate.run has the evaluations %s, but was '%s'%s"
+              .formatted(evaluators.keySet(), figure, settings.child("checkpoints").where("best")));
+    }
   }
 
   /// The typed configuration.
@@ -189,12 +196,7 @@ public final class Resolution {
   ///
   /// @param instead a path that takes the place of the configured one
   public DataSource openData(Optional<Path> instead) {
-    Map<String, Columns> columns = columns();
-    Optional<Path> path = instead.or(() -> config.data().path());
-    DatasetProvider<?> provider = instead.isPresent() ? recognise(path.get()) : provider(path);
-    // Options belong to the configured place; another place may be of another format.
-    Settings options = instead.isPresent() ? Settings.empty() : config.data().options();
-    return open(provider, options, new DatasetProvider.Request(path, columns));
+    return new DataPlace(config.data(), settings.child("data"), catalogue).open(instead, columns());
   }
 
   /// The split of the run's data that is trained on.
@@ -228,41 +230,6 @@ public final class Resolution {
   private static boolean uses(ObjectiveSpec objective, String modality) {
     return objective.modalities().contains(modality)
         || objective.positives().map(rule -> rule.of().equals(modality)).orElse(false);
-  }
-
-  private static <O extends Record> DataSource open(
-      DatasetProvider<O> provider, Settings options, DatasetProvider.Request request) {
-    return provider.open(options.bind(provider.options()), request);
-  }
-
-  private DatasetProvider<?> provider(Optional<Path> path) {
-    Optional<String> type = config.data().type();
-    if (type.isPresent()) {
-      return located(settings.child("data"), "type", () -> catalogue.dataset(type.get()));
-    }
-    return recognise(
-        path.orElseThrow(
-            () ->
-                new ConfigurationException(
-                    "data needs a path (--data PATH) or a type; types: " + types())));
-  }
-
-  private DatasetProvider<?> recognise(Path path) {
-    if (!Files.exists(path)) {
-      throw new MmctException("there is no file or folder " + path + " (--data)");
-    }
-    return catalogue.datasets().stream()
-        .filter(provider -> provider.recognises(path))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new MmctException(
-                    "no dataset provider recognises %s; name one as data.type: %s"
-                        .formatted(path, types())));
-  }
-
-  private String types() {
-    return catalogue.datasets().stream().map(Provider::name).collect(Collectors.joining(", "));
   }
 
   /// Creates the modalities.
