@@ -1,6 +1,6 @@
 package mmct.cli;
 
-import java.io.UncheckedIOException;
+import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -10,8 +10,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import mmct.api.MmctException;
 import mmct.api.config.NearName;
+import mmct.api.io.AtomicFiles;
 import mmct.cli.command.Mmct;
 import mmct.cli.terminal.Terminal;
 import picocli.CommandLine;
@@ -27,6 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
   private static final int FAILURE = 1;
   private static final int WRONG_USAGE = 2;
+  private static final Pattern NEEDED = Pattern.compile("[Tt]ried to allocate ([\\d.]+ \\w+)");
 
   private final Terminal terminal;
   private final Mmct options;
@@ -60,7 +64,8 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
   }
 
   private int tell(String sentence, Throwable failure, int exitCode) {
-    terminal.error("mmct: " + sentence);
+    // A message that quotes a library may have several lines.
+    terminal.error("mmct: " + sentence.strip().replaceAll("\\s*\\R\\s*", " "));
     if (options.debug()) {
       failure.printStackTrace(terminal.errorWriter());
     }
@@ -114,13 +119,24 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     return switch (failure) {
       case NoSuchFileException missing -> Optional.of(missing.getFile() + " does not exist");
       case AccessDeniedException denied -> Optional.of("permission denied for " + denied.getFile());
-      case FileSystemException system -> Optional.of(firstLine(system));
-      case UncheckedIOException io -> Optional.of(firstLine(io));
+      case FileSystemException system ->
+          Optional.of("%s: %s".formatted(system.getFile(), AtomicFiles.reason(system)));
+      case IOException io -> Optional.of("reading or writing failed: " + AtomicFiles.reason(io));
       case OutOfMemoryError memory ->
           Optional.of(
               "out of memory; a smaller batch needs less, MMCT_JAVA_OPTS=-Xmx8g allows more");
-      default -> Optional.empty();
+      default -> outOfMemory(String.valueOf(failure.getMessage()));
     };
+  }
+
+  /// libtorch tells only in words that an array does not fit.
+  private static Optional<String> outOfMemory(String message) {
+    Matcher needed = NEEDED.matcher(message);
+    return needed.find()
+        ? Optional.of(
+            "out of memory: an array of %s does not fit; a shorter queue, a smaller batch or narrower spaces need less"
+                .formatted(needed.group(1)))
+        : Optional.empty();
   }
 
   private static List<Throwable> causes(Throwable failure) {

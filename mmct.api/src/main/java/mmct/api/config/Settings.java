@@ -50,10 +50,11 @@ public final class Settings {
       throw new ConfigurationException(
           "--set expects key=value but was given '" + assignment + "'");
     }
+    String origin = "--set " + assignment;
     return at(
         assignment.substring(0, equals).strip(),
-        YamlReader.value(assignment.substring(equals + 1), "--set " + assignment),
-        "--set " + assignment);
+        YamlReader.value(assignment.substring(equals + 1), origin),
+        origin);
   }
 
   /// A tree of one value at a dotted path.

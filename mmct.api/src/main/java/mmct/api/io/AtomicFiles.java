@@ -1,5 +1,6 @@
 package mmct.api.io;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -90,6 +91,9 @@ public final class AtomicFiles {
       case java.nio.file.NoSuchFileException missing -> "there is no such file";
       case java.nio.file.FileAlreadyExistsException exists ->
           exists.getFile() + " is a file where a folder is needed";
+      case JsonProcessingException json ->
+          "it is malformed in line %d, column %d"
+              .formatted(json.getLocation().getLineNr(), json.getLocation().getColumnNr());
       case java.nio.file.FileSystemException system when system.getReason() != null ->
           system.getReason();
       default -> String.valueOf(e.getMessage());

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -70,6 +72,49 @@ public final class RunFolder implements AutoCloseable {
     }
   }
 
+  /// Refuses a folder that cannot be made or written to, as far as can be told without writing.
+  ///
+  /// @throws MmctException naming what is in the way
+  public static void requireWritable(Path folder) {
+    Path there = folder.toAbsolutePath().normalize();
+    while (!Files.exists(there) && there.getParent() != null) {
+      there = there.getParent();
+    }
+    if (!Files.isDirectory(there)) {
+      throw unwritable(folder, there + " is a file where a folder is needed");
+    }
+    if (!Files.isWritable(there)) {
+      throw unwritable(folder, there + " is read-only or belongs to somebody else");
+    }
+  }
+
+  private static MmctException unwritable(Path folder, String reason) {
+    return new MmctException(
+        "the run folder %s cannot be written to: %s".formatted(folder, reason));
+  }
+
+  /// Takes back a run that could not begin: nothing is left of it in the folder.
+  public void discard() {
+    for (Path part : List.of(folder.resolve("modalities"), configFile())) {
+      deleteAll(part);
+    }
+    close();
+    delete(RunLock.FILE);
+    try {
+      Files.deleteIfExists(folder);
+    } catch (IOException e) {
+      // It holds something else, and stays.
+    }
+  }
+
+  private static void deleteAll(Path file) {
+    try (Stream<Path> within = Files.walk(file)) {
+      within.sorted(Comparator.reverseOrder()).forEach(it -> it.toFile().delete());
+    } catch (IOException e) {
+      // What is not there needs no deletion, and what cannot be deleted stays.
+    }
+  }
+
   /// Opens the folder of a run that goes on; what was noted of its failure is removed.
   ///
   /// @throws MmctException where it holds no run, or another process is writing it
@@ -129,7 +174,7 @@ public final class RunFolder implements AutoCloseable {
     try {
       return Json.read(read("run.json"));
     } catch (IOException e) {
-      throw new MmctException("%s is not JSON: %s".formatted(file, e.getMessage()), e);
+      throw new MmctException("%s is not JSON: %s".formatted(file, AtomicFiles.reason(e)), e);
     }
   }
 

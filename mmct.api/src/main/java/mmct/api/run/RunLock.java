@@ -12,6 +12,9 @@ import mmct.api.io.AtomicFiles;
 /// The right to write a run folder. The operating system takes it back when the process ends,
 /// however it ends; the empty file `.lock` stays.
 final class RunLock implements AutoCloseable {
+  /// The name of the lock's file.
+  static final String FILE = ".lock";
+
   private final FileChannel channel;
 
   private RunLock(FileChannel channel) {
@@ -26,7 +29,7 @@ final class RunLock implements AutoCloseable {
       Files.createDirectories(folder);
       FileChannel channel =
           FileChannel.open(
-              folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+              folder.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (!locked(channel)) {
         channel.close();
         throw new MmctException("another process is writing the run in " + folder);

@@ -2,8 +2,10 @@ package mmct.api.training;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import mmct.api.data.DataSource;
@@ -21,13 +23,15 @@ import mmct.api.training.RunConfig.EvaluationConfig;
 /// @param modalities by name
 /// @param source where the split is
 /// @param trainingIds the ids of the training split
+/// @param stop whether the run is to end, and the evaluations with it
 record Evaluations(
     EvaluationConfig config,
     Map<String, Evaluator> evaluators,
     TrainingGraph graph,
     Map<String, Modality> modalities,
     DataSource source,
-    Supplier<Set<String>> trainingIds) {
+    Supplier<Set<String>> trainingIds,
+    BooleanSupplier stop) {
 
   /// Whether the encoders are judged after so many epochs.
   ///
@@ -36,33 +40,31 @@ record Evaluations(
     return last || (config.everyEpochs() > 0 && epochs % config.everyEpochs() == 0);
   }
 
+  /// Why the encoders cannot be judged in this run; empty where they can.
+  Optional<String> obstacle() {
+    return evaluators.isEmpty() || source.splits().contains(config.split())
+        ? Optional.empty()
+        : Optional.of(
+            "evaluation none: the data has no split '%s' (evaluate.split), only %s"
+                .formatted(config.split(), String.join(", ", source.splits())));
+  }
+
   /// Judges the encoders.
   ///
-  /// @param heard takes each evaluation with its name
-  /// @param notes takes reasons why one does not apply
-  /// @return all figures, as EVALUATION.FIGURE
-  Map<String, Double> run(BiConsumer<String, Evaluation> heard, Consumer<String> notes) {
-    Map<String, Double> figures = new LinkedHashMap<>();
-    if (evaluators.isEmpty()) {
-      return figures;
-    }
-    if (!source.splits().contains(config.split())) {
-      notes.accept(
-          "no evaluation: the data has no split '%s' (evaluate.split), only %s"
-              .formatted(config.split(), String.join(", ", source.splits())));
-      return figures;
+  /// @param notes takes reasons why an evaluation does not apply
+  /// @return the evaluations by name
+  /// @throws CancellationException where the run was asked to stop before all were made
+  Map<String, Evaluation> run(Consumer<String> notes) {
+    Map<String, Evaluation> made = new LinkedHashMap<>();
+    if (evaluators.isEmpty() || obstacle().isPresent()) {
+      return made;
     }
     GraphEvaluation context =
-        new GraphEvaluation(graph, modalities, source.split(config.split()), trainingIds, 0, notes);
+        new GraphEvaluation(
+            graph, modalities, source.split(config.split()), trainingIds, 0, notes, stop);
     evaluators.forEach(
         (name, evaluator) ->
-            evaluator
-                .evaluate(context)
-                .ifPresent(
-                    evaluation -> {
-                      heard.accept(name, evaluation);
-                      evaluation.figures().forEach((f, v) -> figures.put(name + "." + f, v));
-                    }));
-    return figures;
+            evaluator.evaluate(context).ifPresent(evaluation -> made.put(name, evaluation)));
+    return made;
   }
 }

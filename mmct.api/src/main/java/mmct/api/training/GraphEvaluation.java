@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import mmct.api.data.Dataset;
@@ -28,24 +30,28 @@ public final class GraphEvaluation implements EvaluationContext {
   private final Supplier<Set<String>> trainingIds;
   private final int workers;
   private final Consumer<String> notes;
+  private final BooleanSupplier stop;
 
   /// Places encoders before a dataset.
   ///
   /// @param workers threads that draw views; 0 is one per core
   /// @param notes takes reasons why an evaluation does not apply
+  /// @param stop whether encoding should end before it is done, with a [CancellationException]
   GraphEvaluation(
       TrainingGraph graph,
       Map<String, Modality> modalities,
       Dataset dataset,
       Supplier<Set<String>> trainingIds,
       int workers,
-      Consumer<String> notes) {
+      Consumer<String> notes,
+      BooleanSupplier stop) {
     this.graph = graph;
     this.modalities = modalities;
     this.dataset = dataset;
     this.trainingIds = trainingIds;
     this.workers = workers;
     this.notes = notes;
+    this.stop = stop;
   }
 
   /// Places the encoders of a graph that was trained in Java before samples.
@@ -55,7 +61,7 @@ public final class GraphEvaluation implements EvaluationContext {
   public static GraphEvaluation of(TrainingGraph graph, Dataset dataset, Consumer<String> notes) {
     Map<String, Modality> modalities = new LinkedHashMap<>();
     graph.plan().modalities().forEach((name, draw) -> modalities.put(name, draw.modality()));
-    return new GraphEvaluation(graph, modalities, dataset, Set::of, 0, notes);
+    return new GraphEvaluation(graph, modalities, dataset, Set::of, 0, notes, () -> false);
   }
 
   @Override
@@ -99,6 +105,9 @@ public final class GraphEvaluation implements EvaluationContext {
         NDManager scope = graph.manager().newSubManager()) {
       StepParameters store = new StepParameters(scope, false);
       while (batches.hasNext()) {
+        if (stop.getAsBoolean()) {
+          throw new CancellationException("the evaluation was stopped");
+        }
         PlainBatches.Items items = batches.next();
         try (NDManager part = scope.newSubManager()) {
           NDList inputs = new NDList();

@@ -16,8 +16,10 @@ import mmct.api.MmctException;
 /// @param samples samples seen
 /// @param figures of the last evaluations, as EVALUATION.FIGURE
 /// @param best the best value so far of the figure by which the best checkpoint is kept
-record Position(long step, long samples, Map<String, Double> figures, Optional<Double> best) {
-  static final Position START = new Position(0, 0, Map.of(), Optional.empty());
+/// @param unjudged whether the run was stopped before the evaluation that follows the step was made
+record Position(
+    long step, long samples, Map<String, Double> figures, Optional<Double> best, boolean unjudged) {
+  static final Position START = new Position(0, 0, Map.of(), Optional.empty(), false);
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -26,11 +28,15 @@ record Position(long step, long samples, Map<String, Double> figures, Optional<D
   }
 
   Position next(int more) {
-    return new Position(step + 1, samples + more, figures, best);
+    return new Position(step + 1, samples + more, figures, best, false);
   }
 
-  Position with(Map<String, Double> latest) {
-    return new Position(step, samples, latest, best);
+  Position judged(Map<String, Double> latest) {
+    return new Position(step, samples, latest, best, false);
+  }
+
+  Position stoppedBeforeJudged() {
+    return new Position(step, samples, figures, best, true);
   }
 
   /// Whether the figure is better than ever before; larger is better.
@@ -39,8 +45,13 @@ record Position(long step, long samples, Map<String, Double> figures, Optional<D
     return value != null && !value.isNaN() && (best.isEmpty() || value > best.get());
   }
 
+  /// Whether the figure is the best so far.
+  boolean isStillBest(String figure) {
+    return best.isPresent() && best.get().equals(figures.get(figure));
+  }
+
   Position withBest(String figure) {
-    return new Position(step, samples, figures, Optional.ofNullable(figures.get(figure)));
+    return new Position(step, samples, figures, Optional.ofNullable(figures.get(figure)), unjudged);
   }
 
   Map<String, String> toMetadata(List<String> broken) {
@@ -49,6 +60,9 @@ record Position(long step, long samples, Map<String, Double> figures, Optional<D
     metadata.put("figures", write(figures));
     best.ifPresent(value -> metadata.put("best", Double.toString(value)));
     metadata.put("broken", write(broken));
+    if (unjudged) {
+      metadata.put("unjudged", "true");
+    }
     return metadata;
   }
 
@@ -57,7 +71,8 @@ record Position(long step, long samples, Map<String, Double> figures, Optional<D
         step,
         Long.parseLong(required(metadata, "samples")),
         read(required(metadata, "figures"), new TypeReference<Map<String, Double>>() {}),
-        Optional.ofNullable(metadata.get("best")).map(Double::valueOf));
+        Optional.ofNullable(metadata.get("best")).map(Double::valueOf),
+        metadata.containsKey("unjudged"));
   }
 
   static List<String> broken(Map<String, String> metadata) {

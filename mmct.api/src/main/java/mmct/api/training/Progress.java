@@ -8,6 +8,11 @@ public interface Progress {
   /// A line of the report at the start, or a notice.
   default void note(String line) {}
 
+  /// Something is wrong that the run gets over.
+  default void warning(String line) {
+    note("warning: " + line);
+  }
+
   /// A step has been taken; called after every one, so a display chooses which to show.
   default void step(StepRecord step) {}
 

@@ -213,8 +213,7 @@ public final class Resolution {
   ///
   /// @param instead a path that takes the place of the configured one
   public DataSource openData(Optional<Path> instead) {
-    return new DataLookup(config.data(), settings.child("data"), catalogue)
-        .open(instead, columns());
+    return new DataPlace(config.data(), settings.child("data"), catalogue).open(instead, columns());
   }
 
   /// The split of the run's data that is trained on.

@@ -55,10 +55,18 @@ final class RunRecord {
   }
 
   /// The run ended with an error.
-  void failed(long steps, String reason) {
+  void failed(long steps, RuntimeException reason) {
+    Map<String, Object> failure = new LinkedHashMap<>();
+    failure.put("step", steps + 1);
+    if (reason instanceof NonFiniteLossException loss) {
+      failure.put("objective", loss.term());
+      failure.put("samples", loss.samples());
+    }
+    failure.put("reason", String.valueOf(reason.getMessage()));
+    folder.writeFailure(failure);
     record.put("status", "failed");
     record.put("steps", steps);
-    record.put("reason", reason);
+    record.put("reason", String.valueOf(reason.getMessage()));
     record.put("ended", now());
     folder.writeRecord(record);
   }
@@ -70,9 +78,13 @@ final class RunRecord {
     String now = parts.source().fingerprint();
     if (before != null && !before.equals(now)) {
       throw new MmctException(
-          "the data has changed since the run began: its fingerprint was %s and is %s (%s)"
-              .formatted(before, now, folder.path().resolve("run.json")));
+          "the data is not what the run in %s began with (fingerprint %s, then %s): go on with the data as it was, or begin another run"
+              .formatted(folder.path(), shortened(now), shortened(before.toString())));
     }
+  }
+
+  private static String shortened(String fingerprint) {
+    return fingerprint.substring(0, Math.min(12, fingerprint.length()));
   }
 
   private static String now() {

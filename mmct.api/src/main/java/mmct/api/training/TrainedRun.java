@@ -59,7 +59,7 @@ public final class TrainedRun implements AutoCloseable {
         resolution.modalities(Optional.empty(), run::artefacts, notes);
     try (Checkpoint checkpoint =
         run.checkpoints()
-            .latest(notes)
+            .latest(warning -> notes.accept("warning: " + warning))
             .orElseThrow(() -> new MmctException(folder + " has no checkpoint yet"))) {
       // State per sample is no use outside the run, so one row stands for all of it.
       TrainingGraph graph =
@@ -78,7 +78,8 @@ public final class TrainedRun implements AutoCloseable {
   /// @param split the split's name
   public EvaluationContext evaluation(Optional<Path> data, String split) {
     DataSource source = resolution.openData(data);
-    return new GraphEvaluation(graph, modalities, source.split(split), this::trainingIds, 0, notes);
+    return new GraphEvaluation(
+        graph, modalities, source.split(split), this::trainingIds, 0, notes, () -> false);
   }
 
   /// The splits of a place of data, or of the run's own.

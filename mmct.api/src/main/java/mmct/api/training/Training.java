@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import mmct.api.MmctException;
 import mmct.api.config.ConfigurationException;
 import mmct.api.config.Settings;
 import mmct.api.config.YamlWriter;
@@ -40,6 +41,7 @@ public final class Training implements AutoCloseable {
   private final StagedArtefacts staged;
   private final Map<String, Modality> modalities;
   private final TrainingGraph graph;
+  private final Evaluations evaluations;
   private final List<String> report = new ArrayList<>();
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean stopRequested;
@@ -66,28 +68,29 @@ public final class Training implements AutoCloseable {
             Optional.of(samples), stores, note -> report.add("modality   " + note));
     graph =
         TrainingGraph.create(resolution.graph(modalities), device, config.seed(), samples.size());
-    try {
-      requireWholeParts(config);
-      resolution.evaluators().values().forEach(e -> e.check(GraphEvaluation.encoders(graph)));
-    } catch (RuntimeException e) {
-      graph.close();
-      throw e;
-    }
+    requireWholeParts(config);
+    resolution.evaluators().values().forEach(e -> e.check(GraphEvaluation.encoders(graph)));
+    evaluations =
+        new Evaluations(
+            config.evaluate(),
+            resolution.evaluators(),
+            graph,
+            modalities,
+            source,
+            this::ids,
+            () -> stopRequested);
     report.addAll(new Report(graph, config.batch()).lines());
-    report.add(runLine(device));
-  }
-
-  private String runLine(Device device) {
-    RunConfig config = resolution.config();
-    return "run        %d samples, %d steps of %d, seed %d, on %s with %d threads, into %s"
-        .formatted(
-            samples.size(),
-            totalSteps(),
-            config.batch(),
-            config.seed(),
-            device.getDeviceType(),
-            Torch.threads(),
-            request.folder());
+    evaluations.obstacle().ifPresent(report::add);
+    report.add(
+        "run        %d samples, %d steps of %d, seed %d, on %s with %d threads, into %s"
+            .formatted(
+                samples.size(),
+                totalSteps(),
+                config.batch(),
+                config.seed(),
+                device.getDeviceType(),
+                Torch.threads(),
+                request.folder()));
   }
 
   /// A part that cannot be trained on would be left out of every step without a word.
@@ -120,11 +123,12 @@ public final class Training implements AutoCloseable {
   /// @param catalogue where providers are found
   /// @param request how the run is started
   /// @param progress hears what the run does
-  /// @throws mmct.api.MmctException naming the key, the value and the choices
+  /// @throws MmctException naming the key, the value and the choices
   public static Training prepare(
       Settings settings, Catalogue catalogue, RunRequest request, Progress progress) {
     if (!request.resume()) {
       RunFolder.requireNone(request.folder());
+      RunFolder.requireWritable(request.folder());
       return new Training(new Resolution(settings, catalogue), request, Optional.empty(), progress);
     }
     RunFolder folder = RunFolder.resume(request.folder());
@@ -145,13 +149,28 @@ public final class Training implements AutoCloseable {
   /// Trains; returns when the run is done or was asked to stop.
   public Outcome run() {
     try (RunFolder folder = resumed.orElseGet(() -> RunFolder.create(request.folder()))) {
-      if (resumed.isEmpty()) {
-        staged.moveTo(folder::artefacts);
-        folder.writeConfig(YamlWriter.write(resolution.settings()));
-      }
-      return loop(folder).run();
+      TrainingLoop loop = loop(folder);
+      begin(folder, loop);
+      return loop.run();
     } finally {
       ended.countDown();
+    }
+  }
+
+  private void begin(RunFolder folder, TrainingLoop loop) {
+    String config = YamlWriter.write(resolution.settings());
+    if (resumed.isPresent()) {
+      loop.resume();
+      // A run may go on with other settings; the folder says what its next part was made with.
+      folder.writeConfig(config);
+      return;
+    }
+    try {
+      staged.moveTo(folder::artefacts);
+      folder.writeConfig(config);
+    } catch (MmctException e) {
+      folder.discard();
+      throw e;
     }
   }
 
@@ -162,8 +181,7 @@ public final class Training implements AutoCloseable {
         config,
         new TrainingLoop.Parts(source, samples, modalities, graph, optimizer, schedule()),
         new TrainingStep(graph, optimizer, Engine.getInstance(), config.seed()),
-        new Evaluations(
-            config.evaluate(), resolution.evaluators(), graph, modalities, source, this::ids),
+        evaluations,
         folder,
         request,
         progress,

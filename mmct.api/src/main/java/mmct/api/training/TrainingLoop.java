@@ -1,27 +1,25 @@
 package mmct.api.training;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import mmct.api.MmctException;
 import mmct.api.config.NearName;
 import mmct.api.data.DataSource;
 import mmct.api.data.Dataset;
 import mmct.api.graph.Batch;
 import mmct.api.graph.Objective.Moment;
 import mmct.api.graph.TrainingGraph;
-import mmct.api.run.Checkpoint;
-import mmct.api.run.Checkpoints;
 import mmct.api.run.RunFolder;
 import mmct.api.spi.Evaluation;
 import mmct.api.spi.Modality;
 import mmct.api.training.Progress.StepRecord;
 import mmct.api.training.Training.Outcome;
 import mmct.api.training.data.BatchSource;
+import mmct.api.training.data.BrokenCell;
 import mmct.api.training.data.BrokenCells;
 
 /// The loop of a run: batch after batch a step, a line of metrics now and then, an evaluation and a
@@ -32,14 +30,12 @@ final class TrainingLoop {
   private final TrainingStep step;
   private final Evaluations evaluations;
   private final RunFolder folder;
-  private final RunRequest request;
   private final Progress progress;
   private final BooleanSupplier stopRequested;
-  private final Checkpoints checkpoints;
   private final BrokenCells broken;
   private final RunRecord record;
+  private final Snapshots snapshots;
   private Position position = Position.START;
-  private long saved = -1;
 
   /// What the loop runs on.
   record Parts(
@@ -64,24 +60,22 @@ final class TrainingLoop {
     this.step = step;
     this.evaluations = evaluations;
     this.folder = folder;
-    this.request = request;
     this.progress = progress;
     this.stopRequested = stopRequested;
-    checkpoints = folder.checkpoints();
-    broken =
-        new BrokenCells(
-            parts.samples().size(),
-            config.data().maxBroken(),
-            cell ->
-                folder
-                    .skipped()
-                    .append(
-                        Map.of(
-                            "step", position.step() + 1,
-                            "sample", cell.sample(),
-                            "modality", cell.modality(),
-                            "reason", cell.reason())));
+    broken = new BrokenCells(parts.samples().size(), config.data().maxBroken(), this::skipped);
     record = new RunRecord(folder, request, config, parts);
+    snapshots =
+        new Snapshots(
+            config.checkpoints(), folder.checkpoints(), parts.graph(), parts.optimizer(), broken);
+  }
+
+  private void skipped(BrokenCell cell) {
+    Map<String, Object> line = new LinkedHashMap<>();
+    line.put("step", position.step() + 1);
+    line.put("sample", cell.sample());
+    line.put("modality", cell.modality());
+    line.put("reason", cell.reason());
+    folder.skipped().append(line);
   }
 
   static BatchSource.Reading reading(RunConfig config) {
@@ -97,21 +91,23 @@ final class TrainingLoop {
   }
 
   Outcome run() {
-    if (request.resume()) {
-      resume();
-    }
     record.started(position);
     try {
       Outcome outcome = train();
       record.ended(outcome);
       return outcome;
-    } catch (NonFiniteLossException e) {
-      folder.writeFailure(Map.of("step", e.step(), "objective", e.term(), "samples", e.samples()));
-      record.failed(position.step(), String.valueOf(e.getMessage()));
-      throw e;
     } catch (RuntimeException e) {
-      record.failed(position.step(), String.valueOf(e.getMessage()));
+      note(e);
       throw e;
+    }
+  }
+
+  /// Writes down why the run failed, as far as the disk allows.
+  private void note(RuntimeException failure) {
+    try {
+      record.failed(position.step(), failure);
+    } catch (MmctException e) {
+      failure.addSuppressed(e);
     }
   }
 
@@ -120,15 +116,19 @@ final class TrainingLoop {
         new BatchSource(
             parts.samples(), parts.graph().plan(), reading(config), position.step(), broken)) {
       long last = Math.min(batches.totalSteps(), config.steps().orElse(Long.MAX_VALUE));
+      if (position.unjudged()) {
+        finish(batches, position.step() == last, true);
+      }
       Speedometer speed = new Speedometer();
       while (position.step() < last && !stopRequested.getAsBoolean()) {
         takeStep(batches, last, speed);
       }
-      if (position.step() != saved) {
-        save();
+      boolean stopped = position.step() < last || position.unjudged();
+      if (!snapshots.hold(position)) {
+        position = snapshots.save(position);
       }
       return new Outcome(
-          position.step() < last ? "stopped" : "finished",
+          stopped ? "stopped" : "finished",
           position.step(),
           WeightsDigest.of(parts.graph().weights()),
           position.figures());
@@ -152,7 +152,7 @@ final class TrainingLoop {
     }
     progress.step(show(result, last, epoch, speed.now(batches.waitedNanos())));
     long paused = System.nanoTime();
-    finishEpoch(batches, ends);
+    finish(batches, ends, false);
     speed.leaveOut(System.nanoTime() - paused);
   }
 
@@ -160,23 +160,20 @@ final class TrainingLoop {
     return new Moment(position.step(), (double) position.step() / (double) batches.stepsPerEpoch());
   }
 
-  private void finishEpoch(BatchSource batches, boolean ends) {
+  /// Does what follows a step: an evaluation and a checkpoint, where they are due.
+  ///
+  /// @param again whether the run was stopped while it did so
+  private void finish(BatchSource batches, boolean ends, boolean again) {
     boolean epochEnds = position.step() % batches.stepsPerEpoch() == 0;
     long epochs = position.step() / batches.stepsPerEpoch();
-    boolean judged = (epochEnds || ends) && evaluations.due(epochs, ends);
-    if (judged) {
+    if (again || ((epochEnds || ends) && evaluations.due(epochs, ends))) {
       evaluate(moment(batches).epoch());
     }
     long every = config.checkpoints().everySteps();
     boolean due = every == 0 ? epochEnds : position.step() % every == 0 || ends;
-    // The best checkpoint is of the weights that were judged, whenever the next is due.
-    if (due || (judged && isBest())) {
-      save();
+    if (due || again || snapshots.isBest(position)) {
+      position = snapshots.save(position);
     }
-  }
-
-  private boolean isBest() {
-    return config.checkpoints().best().filter(position::isBest).isPresent();
   }
 
   private StepRecord show(
@@ -218,19 +215,34 @@ final class TrainingLoop {
   }
 
   private void evaluate(double epoch) {
-    Map<String, Double> figures =
-        evaluations.run((name, evaluation) -> heard(name, evaluation, epoch), progress::note);
-    position = position.with(figures);
+    try {
+      Map<String, Evaluation> made = evaluations.run(progress::note);
+      Map<String, Double> figures = new LinkedHashMap<>();
+      made.forEach(
+          (name, evaluation) ->
+              evaluation.figures().forEach((f, value) -> figures.put(name + "." + f, value)));
+      requireBest(figures);
+      position = position.judged(figures);
+      made.forEach((name, evaluation) -> heard(name, evaluation, epoch));
+    } catch (CancellationException e) {
+      // The run was asked to stop. It makes the evaluation when it goes on.
+      position = position.stoppedBeforeJudged();
+    }
+  }
+
+  private void requireBest(Map<String, Double> figures) {
     config
         .checkpoints()
         .best()
-        .filter(key -> !figures.isEmpty() && !figures.containsKey(key))
-        .ifPresent(key -> progress.note(notBest(key, figures.keySet())));
-  }
-
-  private static String notBest(String key, Set<String> figures) {
-    return "no best checkpoint: the evaluations gave no figure '%s' (checkpoints.best)%s; figures: %s"
-        .formatted(key, NearName.suggestion(key, figures), String.join(", ", figures));
+        .filter(best -> !figures.isEmpty() && !figures.containsKey(best))
+        .ifPresent(
+            best ->
+                progress.warning(
+                    "no checkpoint is kept as the best: checkpoints.best is '%s'%s but the evaluations give %s"
+                        .formatted(
+                            best,
+                            NearName.suggestion(best, figures.keySet()),
+                            String.join(", ", figures.keySet()))));
   }
 
   private void heard(String name, Evaluation evaluation, double epoch) {
@@ -245,44 +257,18 @@ final class TrainingLoop {
     progress.evaluated(name, evaluation);
   }
 
-  private void save() {
-    boolean best = isBest();
-    if (best) {
-      position = position.withBest(config.checkpoints().best().orElseThrow());
-    }
-    try (NDManager scope = parts.graph().manager().newSubManager()) {
-      Map<String, NDArray> arrays = parts.graph().state(scope);
-      arrays.putAll(parts.optimizer().state(scope));
-      checkpoints.save(position.step(), arrays, position.toMetadata(broken.export()));
-    }
-    saved = position.step();
-    checkpoints.keep(
-        config.checkpoints().keep(), best ? Optional.of(position.step()) : Optional.empty());
-  }
-
-  private void resume() {
+  /// Takes over where the run has stood, before it goes on.
+  ///
+  /// @throws MmctException where the data has changed, or no checkpoint can be used
+  void resume() {
     record.requireSameData();
-    Optional<Checkpoint> newest = checkpoints.latest(progress::note);
-    if (newest.isPresent()) {
-      try (Checkpoint checkpoint = newest.get()) {
-        restore(checkpoint);
-      }
-      saved = position.step();
-      progress.note("resumed after step " + position.step());
-    } else {
-      progress.note("no checkpoint yet: the run starts from its beginning");
-    }
+    Optional<Position> restored = snapshots.restore(progress::warning);
+    position = restored.orElse(Position.START);
+    progress.note(
+        restored.isPresent()
+            ? "resumed after step " + position.step()
+            : "no checkpoint yet: the run starts from its beginning");
     folder.metrics().truncateAfter(position.step());
     folder.skipped().truncateAfter(position.step());
-  }
-
-  private void restore(Checkpoint checkpoint) {
-    try (NDManager scope = parts.graph().manager().newSubManager()) {
-      Map<String, NDArray> arrays = checkpoint.readAll(scope);
-      parts.graph().restore(arrays);
-      parts.optimizer().restore(arrays);
-    }
-    position = Position.of(checkpoint.step(), checkpoint.metadata());
-    broken.restore(Position.broken(checkpoint.metadata()));
   }
 }

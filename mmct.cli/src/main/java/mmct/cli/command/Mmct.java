@@ -2,12 +2,14 @@ package mmct.cli.command;
 
 import jakarta.inject.Inject;
 import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import mmct.api.MmctException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -68,8 +70,15 @@ public final class Mmct implements Runnable {
     Arrays.stream(named.split(File.pathSeparator))
         .filter(folder -> !folder.isBlank())
         .forEach(folder -> folders.add(Path.of(folder)));
-    plugins.ifPresent(folders::add);
+    plugins.ifPresent(folder -> folders.add(existing(folder)));
     return folders;
+  }
+
+  private static Path existing(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw new MmctException("--plugins must be a folder but there is none at " + folder);
+    }
+    return folder;
   }
 
   @Override

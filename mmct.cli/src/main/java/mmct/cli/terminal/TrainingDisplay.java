@@ -37,6 +37,11 @@ public final class TrainingDisplay implements Progress {
   }
 
   @Override
+  public void warning(String line) {
+    terminal.error("mmct: warning: " + line);
+  }
+
+  @Override
   public void step(StepRecord step) {
     long now = nanoTime.getAsLong();
     boolean first = !started;

@@ -15,16 +15,16 @@ import mmct.api.spi.DatasetProvider;
 import mmct.api.spi.Provider;
 import mmct.api.training.RunConfig.DataConfig;
 
-/// Finds the provider of a run's data, or of another place, and opens it.
+/// Where the samples come from: finds the provider that reads a place of data.
 ///
-/// @param config the data's settings, bound
-/// @param settings the same as they were written
-/// @param catalogue where dataset providers are found
-record DataLookup(DataConfig config, Settings settings, Catalogue catalogue) {
+/// @param config the typed form
+/// @param settings the same as it was written
+/// @param catalogue where providers are found
+record DataPlace(DataConfig config, Settings settings, Catalogue catalogue) {
   /// Opens the data of the run, or of another place.
   ///
   /// @param instead a path that takes the place of the configured one
-  /// @param columns by modality name, where it is
+  /// @param columns by modality name, the columns it is read from
   DataSource open(Optional<Path> instead, Map<String, Columns> columns) {
     Optional<Path> path = instead.or(config::path);
     DatasetProvider<?> provider = instead.isPresent() ? recognise(path.get()) : provider(path);
