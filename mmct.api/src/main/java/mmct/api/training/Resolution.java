@@ -197,9 +197,15 @@ public final class Resolution {
     }
   }
 
-  /// By modality name, the columns it is read from.
+  /// The providers that are there.
+  Catalogue catalogue() {
+    return catalogue;
+  }
+
+  /// By name, the columns that modalities and evaluations are read from.
   public Map<String, Columns> columns() {
     Map<String, Columns> columns = new LinkedHashMap<>();
+    evaluators.values().forEach(evaluator -> columns.putAll(evaluator.columns()));
     modalities.forEach(
         (name, bound) -> {
           Columns defaults = bound.provider().columns();
@@ -213,7 +219,17 @@ public final class Resolution {
   ///
   /// @param instead a path that takes the place of the configured one
   public DataSource openData(Optional<Path> instead) {
-    return new DataPlace(config.data(), settings.child("data"), catalogue).open(instead, columns());
+    return openData(instead, Map.of());
+  }
+
+  /// Opens the data of the run, or of another place, for an evaluation that is not part of the run.
+  ///
+  /// @param instead a path that takes the place of the configured one
+  /// @param further the columns that the evaluation reads besides those of the modalities
+  DataSource openData(Optional<Path> instead, Map<String, Columns> further) {
+    Map<String, Columns> columns = new LinkedHashMap<>(further);
+    columns.putAll(columns());
+    return new DataPlace(config.data(), settings.child("data"), catalogue).open(instead, columns);
   }
 
   /// The split of the run's data that is trained on.

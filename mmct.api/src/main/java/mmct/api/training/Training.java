@@ -74,10 +74,10 @@ public final class Training implements AutoCloseable {
         new Evaluations(
             config.evaluate(),
             resolution.evaluators(),
-            graph,
-            modalities,
+            new GraphEvaluation.Judged(graph, modalities),
             source,
             this::ids,
+            resolution.catalogue(),
             () -> stopRequested);
     report.addAll(new Report(graph, config.batch()).lines());
     evaluations.obstacle().ifPresent(report::add);

@@ -12,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import mmct.api.MmctException;
@@ -350,7 +351,7 @@ class TrainingTest {
       assertThat(trained.seed()).isEqualTo(11);
       var again = run.catalogue().evaluator("nearest");
       assertThat(evaluate(again, trained)).isEqualTo(outcome.figures().get("near.share"));
-      var context = trained.evaluation(Optional.empty(), "val");
+      var context = trained.evaluation(Optional.empty(), "val", Map.of());
       assertThat(context.encode("a", "").width()).isEqualTo(8);
       assertThat(context.encode("a", "self").width()).isEqualTo(4);
       assertThat(context.encode("b", "common").items()).isEqualTo(24);
@@ -363,7 +364,7 @@ class TrainingTest {
     O options = mmct.api.config.Settings.empty().bind(provider.options());
     return provider
         .create(options)
-        .evaluate(trained.evaluation(Optional.empty(), "val"))
+        .evaluate(trained.evaluation(Optional.empty(), "val", Map.of()))
         .orElseThrow()
         .figures()
         .get("share");
