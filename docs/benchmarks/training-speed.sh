@@ -33,6 +33,10 @@ while [ "$i" -le "$pairs" ]; do
   theirs=$("$python" "$peer" --data "$data" --steps "$steps" --no-eval |
     sed -n 's/.*"images\/s": \([0-9.]*\).*/\1/p' | tail -n 1)
   rm -rf "${work:?}/$i"
+  if [ -z "$theirs" ]; then
+    echo "training-speed: the PyTorch program told no rate; does $python have torch, numpy and pillow?" >&2
+    exit 1
+  fi
   echo "$ours $theirs" | awk -v i="$i" \
     '{ printf "pair %d: %.1f samples/s, waiting for data %.2f %%; PyTorch %.1f; ratio %.3f\n", i, $1, $2, $3, $1 / $3 }'
   echo "$ours $theirs" | awk '{ print $1 / $3 }' >>"$work/ratios"

@@ -33,6 +33,7 @@ module mmct.api {
   uses mmct.api.spi.PositivesProvider;
   uses mmct.api.spi.DatasetProvider;
   uses mmct.api.spi.EvaluatorProvider;
+  uses mmct.api.spi.ExporterProvider;
 
   provides mmct.api.spi.DatasetProvider with
       mmct.api.csv.CsvProvider;

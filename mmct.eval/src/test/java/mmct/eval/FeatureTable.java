@@ -1,5 +1,6 @@
 package mmct.eval;
 
+import ai.djl.Device;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -8,9 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import mmct.api.MmctException;
 import mmct.api.data.Dataset;
 import mmct.api.data.InMemoryDataset;
 import mmct.api.data.Sample;
+import mmct.api.spi.Catalogue;
 import mmct.api.spi.EvaluationContext;
 
 /// An evaluation context whose features are written down: per sample and modality, the rows.
@@ -104,6 +107,26 @@ public final class FeatureTable implements EvaluationContext {
   @Override
   public Dataset dataset() {
     return new InMemoryDataset(rows.stream().map(row -> new Sample(row.id(), Map.of())).toList());
+  }
+
+  @Override
+  public String split() {
+    return "table";
+  }
+
+  @Override
+  public EvaluationContext on(String split) {
+    throw new MmctException("there is no split '%s'; splits: table".formatted(split));
+  }
+
+  @Override
+  public Catalogue catalogue() {
+    return Catalogue.of(List.of());
+  }
+
+  @Override
+  public Device device() {
+    return Device.cpu();
   }
 
   @Override

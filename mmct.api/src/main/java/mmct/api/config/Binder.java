@@ -11,11 +11,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import mmct.api.MmctException;
 import org.jspecify.annotations.Nullable;
 
@@ -41,11 +38,6 @@ final class Binder {
     return construct(type, values, settings);
   }
 
-  /// The word by which the configuration names an enum's constant: `SHARED_TAGS` is `shared-tags`.
-  static String word(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
-
   private static Object component(Settings settings, RecordComponent component) {
     String key = component.getName();
     Setting setting = component.getAnnotation(Setting.class);
@@ -56,7 +48,7 @@ final class Binder {
     Type type = component.getGenericType();
     Object raw = settings.get(key).orElse(null);
     if (raw == null && !setting.byDefault().isEmpty()) {
-      raw = YamlReader.scalar(setting.byDefault());
+      raw = YamlReader.value(setting.byDefault(), "default of " + key);
     }
     if (raw == null) {
       return absent(settings, key, component.getType(), type);
@@ -175,7 +167,7 @@ final class Binder {
       }
       throw wrong(settings, key, "must be a whole number below 2147483648", raw);
     }
-    throw wrong(settings, key, "must be " + describe(target), raw);
+    throw wrong(settings, key, "must be " + SettingWords.type(target), raw);
   }
 
   private static Path path(String text, Settings settings, String key) {
@@ -196,11 +188,11 @@ final class Binder {
 
   private static Object constant(Object raw, Class<?> target, Settings settings, String key) {
     for (Object constant : target.getEnumConstants()) {
-      if (word((Enum<?>) constant).equals(raw.toString())) {
+      if (SettingWords.constant((Enum<?>) constant).equals(raw.toString())) {
         return constant;
       }
     }
-    throw wrong(settings, key, "must be one of " + words(target), raw);
+    throw wrong(settings, key, "must be " + SettingWords.type(target), raw);
   }
 
   private static void check(Object value, Setting setting, Settings settings, String key) {
@@ -227,26 +219,8 @@ final class Binder {
             && number < setting.below();
     // The infinite defaults of `above` and `below` must not refuse, and NaN must not pass.
     if (!fits || Double.isInfinite(number)) {
-      throw wrong(settings, key, "must be " + range(setting), value);
+      throw wrong(settings, key, "must be " + SettingWords.range(setting), value);
     }
-  }
-
-  /// The range of a setting in words, such as `at least 2`; empty where it has none.
-  static String range(Setting setting) {
-    return Stream.of(
-            bound("at least ", setting.min()),
-            bound("above ", setting.above()),
-            bound("at most ", setting.max()),
-            bound("below ", setting.below()))
-        .filter(text -> !text.isEmpty())
-        .collect(Collectors.joining(" and "));
-  }
-
-  private static String bound(String words, double value) {
-    if (Double.isInfinite(value)) {
-      return "";
-    }
-    return words + (value == Math.rint(value) ? Long.toString((long) value) : "" + value);
   }
 
   private static ConfigurationException wrong(
@@ -258,27 +232,6 @@ final class Binder {
 
   private static String within(Settings settings) {
     return settings.path().isEmpty() ? "" : " of " + settings.path();
-  }
-
-  private static String words(Class<?> type) {
-    return Arrays.stream(type.getEnumConstants())
-        .map(constant -> word((Enum<?>) constant))
-        .collect(Collectors.joining(", "));
-  }
-
-  /// The type of a setting in words.
-  static String describe(Class<?> type) {
-    if (type.isEnum()) {
-      return "one of " + words(type);
-    }
-    return switch (type.getSimpleName()) {
-      case "int", "long", "Integer", "Long" -> "a whole number";
-      case "double", "Double" -> "a number";
-      case "boolean", "Boolean" -> "true or false";
-      case "String" -> "a word";
-      case "Path" -> "a path";
-      default -> "a group of keys";
-    };
   }
 
   private static <R extends Record> R construct(Class<R> type, Object[] values, Settings settings) {

@@ -52,7 +52,9 @@ public record SettingDescription(
         words(component.getGenericType()),
         setting.byDefault(),
         setting.byDefault().isEmpty() && !empty && raw != Settings.class && !raw.isRecord(),
-        setting.choices().length > 0 ? String.join(", ", setting.choices()) : Binder.range(setting),
+        setting.choices().length > 0
+            ? String.join(", ", setting.choices())
+            : SettingWords.range(setting),
         setting.value(),
         group(component.getGenericType()));
   }
@@ -66,7 +68,7 @@ public record SettingDescription(
       return (generic.getRawType() == List.class ? "a list, each " : "by name, each ")
           + words(last);
     }
-    return Binder.describe((Class<?>) type);
+    return SettingWords.type((Class<?>) type);
   }
 
   private static Optional<Class<? extends Record>> group(Type type) {

@@ -53,7 +53,7 @@ public final class Settings {
     String origin = "--set " + assignment;
     return at(
         assignment.substring(0, equals).strip(),
-        YamlReader.scalar(assignment.substring(equals + 1), origin),
+        YamlReader.value(assignment.substring(equals + 1), origin),
         origin);
   }
 
@@ -178,8 +178,8 @@ public final class Settings {
     return origin(key).map(origin -> " (" + origin + ")").orElse("");
   }
 
-  /// Where a key, or else the group it is in, was written: `file:line` or the words of the command
-  /// line; empty where it is not known.
+  /// Where a key, or else something in it, or else the group it is in, was written: `file:line` or
+  /// the words of the command line; empty where it is not known.
   public Optional<String> origin(String key) {
     return nearestOrigin(key).map(Origin::text);
   }
@@ -197,6 +197,17 @@ public final class Settings {
 
   private Optional<Origin> nearestOrigin(String key) {
     String at = pathOf(key);
+    if (!origins.containsKey(at)) {
+      String below = at + ".";
+      Optional<Origin> inside =
+          origins.entrySet().stream()
+              .filter(entry -> entry.getKey().startsWith(below))
+              .map(Map.Entry::getValue)
+              .findFirst();
+      if (inside.isPresent()) {
+        return inside;
+      }
+    }
     while (!at.isEmpty()) {
       Origin origin = origins.get(at);
       if (origin != null) {
@@ -279,7 +290,7 @@ public final class Settings {
       }
       case Integer number -> (Object) number.longValue();
       case Float number -> (Object) number.doubleValue();
-      case Enum<?> constant -> Binder.word(constant);
+      case Enum<?> constant -> SettingWords.constant(constant);
       default -> value;
     };
   }

@@ -39,7 +39,7 @@ final class Unbinder {
       case Optional<?> optional -> plain(optional.orElseThrow());
       case Record options -> unbind(options);
       case Settings settings -> settings.toMap();
-      case Enum<?> constant -> Binder.word(constant);
+      case Enum<?> constant -> SettingWords.constant(constant);
       case Path path -> path.toString();
       case Integer number -> (Object) number.longValue();
       case List<?> list -> list.stream().map(Unbinder::plain).toList();

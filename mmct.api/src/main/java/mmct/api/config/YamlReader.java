@@ -38,9 +38,8 @@ public final class YamlReader {
   /// @param source the name that errors give
   /// @param folder the folder from which relative paths start; the working directory if empty
   public static Settings read(String text, String source, Optional<Path> folder) {
-    YamlReader reader = new YamlReader(source, folder);
     try {
-      return reader.root(text);
+      return new YamlReader(source, folder).document(text);
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
       throw new ConfigurationException(
@@ -50,7 +49,30 @@ public final class YamlReader {
     }
   }
 
-  private Settings root(String text) throws IOException {
+  /// Reads one value as YAML would: `3`, `1e-4`, `true`, `[a, b]`, `{a: 1}` or a word.
+  ///
+  /// @param origin where it was written, for errors
+  static @Nullable Object value(String text, String origin) {
+    if (text.isBlank()) {
+      return "";
+    }
+    try {
+      return new YamlReader(origin, Optional.empty())
+          .document("value: " + text)
+          .toMap()
+          .get("value");
+    } catch (IOException e) {
+      String reason = e instanceof JsonProcessingException parsing ? reason(parsing) : "malformed";
+      throw new ConfigurationException(
+          "'%s' is not a YAML value: %s (%s)".formatted(text, reason, origin), e);
+    }
+  }
+
+  private static String reason(JsonProcessingException e) {
+    return e.getOriginalMessage().lines().findFirst().orElse("malformed");
+  }
+
+  private Settings document(String text) throws IOException {
     try (JsonParser parser = new YAMLFactory().createParser(text)) {
       JsonToken first = parser.nextToken();
       if (first == null) {
@@ -62,31 +84,6 @@ public final class YamlReader {
       @SuppressWarnings("unchecked")
       Map<String, @Nullable Object> root = (Map<String, @Nullable Object>) map;
       return new Settings(root, origins, "");
-    }
-  }
-
-  private static String reason(JsonProcessingException e) {
-    return e.getOriginalMessage().lines().findFirst().orElse("malformed");
-  }
-
-  /// Reads one value as YAML would: `3`, `1e-4`, `true`, `[a, b]`, `{a: 1}` or a word.
-  static @Nullable Object scalar(String text) {
-    return scalar(text, text);
-  }
-
-  /// Reads one value as YAML would.
-  ///
-  /// @param origin where it was written, for errors
-  static @Nullable Object scalar(String text, String origin) {
-    if (text.isBlank()) {
-      return "";
-    }
-    YamlReader reader = new YamlReader(origin, Optional.empty());
-    try {
-      return reader.root("value: " + text).toMap().get("value");
-    } catch (IOException e) {
-      String reason = e instanceof JsonProcessingException json ? reason(json) : e.getMessage();
-      throw new ConfigurationException("%s is not YAML: %s".formatted(origin, reason), e);
     }
   }
 

@@ -1,6 +1,12 @@
 package mmct.api.data;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import mmct.api.MmctException;
 
 /// An opened place of data with its splits.
 public interface DataSource {
@@ -19,4 +25,39 @@ public interface DataSource {
 
   /// One line for people, such as `csv manifest.csv: train 6000, val 1000`.
   String describe();
+
+  /// Datasets that are there already, as a source.
+  ///
+  /// @param splits by name; a map with an order keeps it
+  static DataSource of(Map<String, Dataset> splits) {
+    Map<String, Dataset> ordered = Collections.unmodifiableMap(new LinkedHashMap<>(splits));
+    return new DataSource() {
+      @Override
+      public List<String> splits() {
+        return List.copyOf(ordered.keySet());
+      }
+
+      @Override
+      public Dataset split(String name) {
+        return Optional.ofNullable(ordered.get(name))
+            .orElseThrow(
+                () ->
+                    new MmctException(
+                        "there is no split '%s'; splits: %s"
+                            .formatted(name, String.join(", ", splits()))));
+      }
+
+      @Override
+      public String fingerprint() {
+        return describe();
+      }
+
+      @Override
+      public String describe() {
+        return ordered.entrySet().stream()
+            .map(split -> split.getKey() + " " + split.getValue().size())
+            .collect(Collectors.joining(", ", "in memory: ", ""));
+      }
+    };
+  }
 }

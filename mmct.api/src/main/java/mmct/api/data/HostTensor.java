@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /// A batch of rows outside the Java heap, ready to be handed to the engine without another copy.
@@ -63,6 +64,20 @@ public record HostTensor(ByteBuffer data, DataType type, Shape shape) {
     int bytes = Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
     ByteBuffer data = HostMemory.take(Math.multiplyExact(bytes, type.getNumOfBytes()));
     return new HostTensor(data, type, new Shape(shape));
+  }
+
+  /// A float32 tensor of normally distributed values.
+  ///
+  /// @param rows the number of rows
+  /// @param shape the shape, whose first axis is replaced by `rows`
+  public static HostTensor normal(int rows, Shape shape, SplittableRandom random) {
+    int[] row = Arrays.stream(shape.getShape()).skip(1).mapToInt(Math::toIntExact).toArray();
+    HostTensor tensor = allocate(DataType.FLOAT32, rows, row);
+    while (tensor.data.hasRemaining()) {
+      tensor.data.putFloat((float) random.nextGaussian());
+    }
+    tensor.data.rewind();
+    return tensor;
   }
 
   /// The tensor as an array of the manager's device, `[n, ...]`. On the CPU it shares the memory.

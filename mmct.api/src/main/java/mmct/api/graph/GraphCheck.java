@@ -4,7 +4,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import mmct.api.config.ConfigurationException;
-import mmct.api.config.NearName;
 import mmct.api.graph.GraphSpec.ObjectiveSpec;
 import mmct.api.spi.Needs;
 
@@ -117,14 +116,7 @@ final class GraphCheck {
 
   private static void known(String path, String kind, String name, Map<String, ?> there) {
     if (!there.containsKey(name)) {
-      throw new ConfigurationException(
-          "%s names the %s '%s', which is not configured%s; there are: %s"
-              .formatted(
-                  path,
-                  kind,
-                  name,
-                  NearName.suggestion(name, there.keySet()),
-                  there.isEmpty() ? "none" : String.join(", ", there.keySet())));
+      throw ConfigurationException.notConfigured(path, kind, name, "", there.keySet());
     }
   }
 }

@@ -78,6 +78,16 @@ public final class Objective {
     return memory.state();
   }
 
+  /// How many candidates a query has besides its own key once the queue is full: queue rows, and
+  /// the other rows of the batch where their keys are candidates or the loss chooses among them.
+  ///
+  /// @param batch samples per step
+  public long candidates(int batch) {
+    Participant keys = participants.getLast();
+    boolean inBatch = spec.inBatchNegatives() || keys.side().queue() == Needs.Queue.NONE;
+    return keys.queue().map(FeatureQueue::capacity).orElse(0) + (inBatch ? batch - 1L : 0L);
+  }
+
   /// The rows in which every participant, and the modality of the rule, is present. Of several
   /// query views the first is enough; of several key views all are needed.
   public int[] rows(Batch batch) {

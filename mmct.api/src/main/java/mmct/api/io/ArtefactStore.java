@@ -3,9 +3,11 @@ package mmct.api.io;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import mmct.api.MmctException;
 
 /// Small named files that belong to a part of a run.
@@ -16,6 +18,9 @@ public interface ArtefactStore {
   /// Writes a file whole or not at all.
   void write(String name, byte[] content);
 
+  /// The names of the files that have been written, in order.
+  List<String> names();
+
   /// A store that lives as long as the process.
   static ArtefactStore inMemory() {
     Map<String, byte[]> files = new ConcurrentHashMap<>();
@@ -23,6 +28,11 @@ public interface ArtefactStore {
       @Override
       public Optional<byte[]> read(String name) {
         return Optional.ofNullable(files.get(name)).map(byte[]::clone);
+      }
+
+      @Override
+      public List<String> names() {
+        return files.keySet().stream().sorted().toList();
       }
 
       @Override
@@ -42,6 +52,18 @@ public interface ArtefactStore {
           return Files.exists(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
         } catch (IOException e) {
           throw new MmctException(file + " cannot be read: " + e.getMessage(), e);
+        }
+      }
+
+      @Override
+      public List<String> names() {
+        if (!Files.isDirectory(folder)) {
+          return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+          return files.map(file -> file.getFileName().toString()).sorted().toList();
+        } catch (IOException e) {
+          throw new MmctException(folder + " cannot be read: " + e.getMessage(), e);
         }
       }
 

@@ -17,6 +17,7 @@ public final class Catalogue {
   private final Map<String, PositivesProvider<?>> positives;
   private final Map<String, DatasetProvider<?>> datasets;
   private final Map<String, EvaluatorProvider<?>> evaluators;
+  private final Map<String, ExporterProvider<?>> exporters;
 
   @SuppressWarnings("rawtypes")
   private Catalogue(
@@ -24,12 +25,14 @@ public final class Catalogue {
       Iterable<LossProvider> losses,
       Iterable<PositivesProvider> positives,
       Iterable<DatasetProvider> datasets,
-      Iterable<EvaluatorProvider> evaluators) {
+      Iterable<EvaluatorProvider> evaluators,
+      Iterable<ExporterProvider> exporters) {
     this.modalities = byName("modality", modalities);
     this.losses = byName("loss", losses);
     this.positives = byName("positives rule", positives);
     this.datasets = byName("dataset", datasets);
     this.evaluators = byName("evaluator", evaluators);
+    this.exporters = byName("exporter", exporters);
   }
 
   /// Finds the providers on the module path or class path of the program.
@@ -39,7 +42,8 @@ public final class Catalogue {
         ServiceLoader.load(LossProvider.class),
         ServiceLoader.load(PositivesProvider.class),
         ServiceLoader.load(DatasetProvider.class),
-        ServiceLoader.load(EvaluatorProvider.class));
+        ServiceLoader.load(EvaluatorProvider.class),
+        ServiceLoader.load(ExporterProvider.class));
   }
 
   /// Finds the providers of a layer and its parents, such as a folder of plug-ins over the program.
@@ -49,7 +53,8 @@ public final class Catalogue {
         ServiceLoader.load(layer, LossProvider.class),
         ServiceLoader.load(layer, PositivesProvider.class),
         ServiceLoader.load(layer, DatasetProvider.class),
-        ServiceLoader.load(layer, EvaluatorProvider.class));
+        ServiceLoader.load(layer, EvaluatorProvider.class),
+        ServiceLoader.load(layer, ExporterProvider.class));
   }
 
   /// The providers given and no others, for programs that bring their own.
@@ -61,7 +66,8 @@ public final class Catalogue {
         only(LossProvider.class, providers),
         only(PositivesProvider.class, providers),
         only(DatasetProvider.class, providers),
-        only(EvaluatorProvider.class, providers));
+        only(EvaluatorProvider.class, providers),
+        only(ExporterProvider.class, providers));
   }
 
   private static <P> List<P> only(Class<P> kind, Collection<? extends Provider<?>> providers) {
@@ -93,6 +99,11 @@ public final class Catalogue {
     return find("evaluator", evaluators, name);
   }
 
+  /// An exporter provider by name.
+  public ExporterProvider<?> exporter(String name) {
+    return find("exporter", exporters, name);
+  }
+
   /// All dataset providers in the order of their names.
   public Collection<DatasetProvider<?>> datasets() {
     return datasets.values();
@@ -106,6 +117,7 @@ public final class Catalogue {
     all.put("positives rule", positives.values());
     all.put("dataset", datasets.values());
     all.put("evaluator", evaluators.values());
+    all.put("exporter", exporters.values());
     return all;
   }
 

@@ -1,5 +1,6 @@
 package mmct.api.spi;
 
+import ai.djl.Device;
 import java.util.Map;
 import java.util.Set;
 import mmct.api.data.Dataset;
@@ -8,6 +9,14 @@ import mmct.api.data.Dataset;
 public interface EvaluationContext {
   /// The split that is judged.
   Dataset dataset();
+
+  /// The name of the split that is judged.
+  String split();
+
+  /// The same encoders before another split of the same data.
+  ///
+  /// @throws mmct.api.MmctException where there is no such split; the message lists those there are
+  EvaluationContext on(String split);
 
   /// Modality names with an encoder, and the spaces that each projects into.
   Map<String, Set<String>> encoders();
@@ -20,6 +29,12 @@ public interface EvaluationContext {
 
   /// The ids of the samples that the encoders were trained on.
   Set<String> trainingIds();
+
+  /// The providers that are there, for an evaluation that trains something of its own.
+  Catalogue catalogue();
+
+  /// Where an evaluation that trains something of its own should do so.
+  Device device();
 
   /// Tells why the evaluation does not apply.
   void skip(String reason);

@@ -18,7 +18,8 @@ public interface Loss {
   /// The value at which all candidates look alike, so that a flat curve can be told from a
   /// learning one; empty where there is none.
   ///
-  /// @param candidates the number of queue rows once the queue is full
+  /// @param candidates how many candidates a query has besides its own key once the queue is full:
+  ///     queue rows, and the other rows of the batch where they take part or no queue is needed
   default OptionalDouble chanceLevel(long candidates) {
     return OptionalDouble.empty();
   }

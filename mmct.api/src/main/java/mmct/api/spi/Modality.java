@@ -2,6 +2,7 @@ package mmct.api.spi;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import mmct.api.data.Cell;
 import mmct.api.data.HostTensor;
@@ -37,6 +38,32 @@ public interface Modality {
   /// @param dropout whether dropout layers, where there are any, are active in training; the
   ///     momentum encoder's are not unless the configuration says so
   Optional<Backbone> newBackbone(boolean dropout);
+
+  /// What a consumer must know to feed an exported encoder. By default the inputs have no names of
+  /// their own and all rows one shape.
+  default Feeding feeding() {
+    return Feeding.plain(backbone().inputShapes().size());
+  }
+
+  /// Inputs such as [#collate] gives, by which an encoder is traced and checked when it is
+  /// exported. By default arrays of the backbone's input shapes with normally distributed values,
+  /// which suits an encoder that reads numbers.
+  ///
+  /// @param rows the number of rows
+  /// @param length the length of the rows, within [Feeding#lengths]; of no meaning where there are
+  ///     none
+  /// @param seed the only source of randomness
+  default List<HostTensor> examples(int rows, int length, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    return backbone().inputShapes().stream()
+        .map(shape -> HostTensor.normal(rows, shape, random))
+        .toList();
+  }
+
+  private Backbone backbone() {
+    return newBackbone(false)
+        .orElseThrow(() -> new IllegalStateException("the modality has no encoder"));
+  }
 
   /// Views for a step: what the query encoder and what the momentum encoder will read.
   ///

@@ -9,28 +9,27 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import mmct.api.data.DataSource;
-import mmct.api.graph.TrainingGraph;
+import mmct.api.spi.Catalogue;
 import mmct.api.spi.Evaluation;
 import mmct.api.spi.Evaluator;
-import mmct.api.spi.Modality;
 import mmct.api.training.RunConfig.EvaluationConfig;
 
 /// The evaluations of a run during training.
 ///
 /// @param config when, and on which split
 /// @param evaluators by name
-/// @param graph whose query encoders are judged
-/// @param modalities by name
+/// @param judged the encoders
 /// @param source where the split is
 /// @param trainingIds the ids of the training split
+/// @param catalogue the providers that are there
 /// @param stop whether the run is to end, and the evaluations with it
 record Evaluations(
     EvaluationConfig config,
     Map<String, Evaluator> evaluators,
-    TrainingGraph graph,
-    Map<String, Modality> modalities,
+    GraphEvaluation.Judged judged,
     DataSource source,
     Supplier<Set<String>> trainingIds,
+    Catalogue catalogue,
     BooleanSupplier stop) {
 
   /// Whether the encoders are judged after so many epochs.
@@ -61,7 +60,10 @@ record Evaluations(
     }
     GraphEvaluation context =
         new GraphEvaluation(
-            graph, modalities, source.split(config.split()), trainingIds, 0, notes, stop);
+            judged,
+            source,
+            config.split(),
+            new GraphEvaluation.Surroundings(trainingIds, catalogue, notes, stop));
     evaluators.forEach(
         (name, evaluator) ->
             evaluator.evaluate(context).ifPresent(evaluation -> made.put(name, evaluation)));

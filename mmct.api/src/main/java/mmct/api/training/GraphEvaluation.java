@@ -1,5 +1,6 @@
 package mmct.api.training;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -11,11 +12,13 @@ import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import mmct.api.data.DataSource;
 import mmct.api.data.Dataset;
 import mmct.api.engine.Torch;
 import mmct.api.graph.Encoder;
 import mmct.api.graph.StepParameters;
 import mmct.api.graph.TrainingGraph;
+import mmct.api.spi.Catalogue;
 import mmct.api.spi.EvaluationContext;
 import mmct.api.spi.Modality;
 import mmct.api.training.data.PlainBatches;
@@ -24,34 +27,39 @@ import mmct.api.training.data.PlainBatches;
 public final class GraphEvaluation implements EvaluationContext {
   private static final int BATCH = 128;
 
-  private final TrainingGraph graph;
-  private final Map<String, Modality> modalities;
+  private final Judged judged;
+  private final DataSource source;
+  private final String split;
   private final Dataset dataset;
-  private final Supplier<Set<String>> trainingIds;
-  private final int workers;
-  private final Consumer<String> notes;
-  private final BooleanSupplier stop;
+  private final Surroundings surroundings;
 
-  /// Places encoders before a dataset.
+  /// What is judged.
   ///
-  /// @param workers threads that draw views; 0 is one per core
+  /// @param graph whose query encoders are judged
+  /// @param modalities by name
+  record Judged(TrainingGraph graph, Map<String, Modality> modalities) {}
+
+  /// What an evaluation may ask for besides features.
+  ///
+  /// @param trainingIds the ids of the samples that were trained on
+  /// @param catalogue the providers that are there
   /// @param notes takes reasons why an evaluation does not apply
   /// @param stop whether encoding should end before it is done, with a [CancellationException]
-  GraphEvaluation(
-      TrainingGraph graph,
-      Map<String, Modality> modalities,
-      Dataset dataset,
+  record Surroundings(
       Supplier<Set<String>> trainingIds,
-      int workers,
+      Catalogue catalogue,
       Consumer<String> notes,
-      BooleanSupplier stop) {
-    this.graph = graph;
-    this.modalities = modalities;
-    this.dataset = dataset;
-    this.trainingIds = trainingIds;
-    this.workers = workers;
-    this.notes = notes;
-    this.stop = stop;
+      BooleanSupplier stop) {}
+
+  /// Places encoders before a split.
+  ///
+  /// @throws mmct.api.MmctException where there is no such split
+  GraphEvaluation(Judged judged, DataSource source, String split, Surroundings surroundings) {
+    this.judged = judged;
+    this.source = source;
+    this.split = split;
+    this.surroundings = surroundings;
+    dataset = source.split(split);
   }
 
   /// Places the encoders of a graph that was trained in Java before samples.
@@ -61,7 +69,12 @@ public final class GraphEvaluation implements EvaluationContext {
   public static GraphEvaluation of(TrainingGraph graph, Dataset dataset, Consumer<String> notes) {
     Map<String, Modality> modalities = new LinkedHashMap<>();
     graph.plan().modalities().forEach((name, draw) -> modalities.put(name, draw.modality()));
-    return new GraphEvaluation(graph, modalities, dataset, Set::of, 0, notes, () -> false);
+    DataSource source = DataSource.of(Map.of("samples", dataset));
+    return new GraphEvaluation(
+        new Judged(graph, modalities),
+        source,
+        "samples",
+        new Surroundings(Set::of, Catalogue.load(), notes, () -> false));
   }
 
   @Override
@@ -70,8 +83,28 @@ public final class GraphEvaluation implements EvaluationContext {
   }
 
   @Override
+  public String split() {
+    return split;
+  }
+
+  @Override
+  public EvaluationContext on(String other) {
+    return new GraphEvaluation(judged, source, other, surroundings);
+  }
+
+  @Override
+  public Catalogue catalogue() {
+    return surroundings.catalogue();
+  }
+
+  @Override
+  public Device device() {
+    return judged.graph().manager().getDevice();
+  }
+
+  @Override
   public Map<String, Set<String>> encoders() {
-    return encoders(graph);
+    return encoders(judged.graph());
   }
 
   /// The modalities with an encoder, and the spaces that each projects into.
@@ -83,29 +116,29 @@ public final class GraphEvaluation implements EvaluationContext {
 
   @Override
   public Set<String> trainingIds() {
-    return trainingIds.get();
+    return surroundings.trainingIds().get();
   }
 
   @Override
   public void skip(String reason) {
-    notes.accept(reason);
+    surroundings.notes().accept(reason);
   }
 
   @Override
   public Features encode(String name, String space) {
-    Encoder encoder = graph.queryEncoders().get(name);
-    Modality modality = modalities.get(name);
+    Encoder encoder = judged.graph().queryEncoders().get(name);
+    Modality modality = judged.modalities().get(name);
     if (encoder == null || modality == null) {
       throw new IllegalArgumentException("there is no encoder for " + name);
     }
     Rows rows = new Rows();
     try (var _ = Torch.withoutGradient();
         PlainBatches batches =
-            new PlainBatches(dataset, name, modality, BATCH, workers, 2, b -> skip(b.reason()));
-        NDManager scope = graph.manager().newSubManager()) {
+            new PlainBatches(dataset, name, modality, BATCH, 0, 2, b -> skip(b.reason()));
+        NDManager scope = judged.graph().manager().newSubManager()) {
       StepParameters store = new StepParameters(scope, false);
       while (batches.hasNext()) {
-        if (stop.getAsBoolean()) {
+        if (surroundings.stop().getAsBoolean()) {
           throw new CancellationException("the evaluation was stopped");
         }
         PlainBatches.Items items = batches.next();

@@ -42,7 +42,7 @@ record Position(
   /// Whether the figure is better than ever before; larger is better.
   boolean isBest(String figure) {
     Double value = figures.get(figure);
-    return value != null && (best.isEmpty() || value > best.get());
+    return value != null && !value.isNaN() && (best.isEmpty() || value > best.get());
   }
 
   /// Whether the figure is the best so far.

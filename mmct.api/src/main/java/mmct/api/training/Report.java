@@ -1,6 +1,7 @@
 package mmct.api.training;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,10 +16,15 @@ import mmct.api.graph.TrainingGraph.QueueKey;
 /// before hours are spent on it.
 final class Report {
   private final TrainingGraph graph;
+  private final int batch;
   private final List<String> lines = new ArrayList<>();
 
-  Report(TrainingGraph graph) {
+  /// A report on a graph.
+  ///
+  /// @param batch samples per step
+  Report(TrainingGraph graph, int batch) {
     this.graph = graph;
+    this.batch = batch;
   }
 
   /// The lines on encoders, queues and objectives.
@@ -72,17 +78,12 @@ final class Report {
 
   /// The value of an objective at which all its candidates look alike.
   OptionalDouble chance(Objective objective) {
-    QueueKey key = new QueueKey(objective.spec().modalities().getLast(), objective.spec().space());
-    FeatureQueue queue = graph.queues().get(key);
-    return objective
-        .spec()
-        .loss()
-        .chanceLevel(queue == null || !objective.spec().queued() ? 0 : queue.capacity());
+    return objective.spec().loss().chanceLevel(objective.candidates(batch));
   }
 
   /// The chance levels by objective.
   Map<String, Double> chanceLevels() {
-    Map<String, Double> levels = new java.util.LinkedHashMap<>();
+    Map<String, Double> levels = new LinkedHashMap<>();
     graph.objectives().forEach(o -> chance(o).ifPresent(level -> levels.put(o.name(), level)));
     return levels;
   }

@@ -63,14 +63,17 @@ public final class Resolution {
     settings.child("objectives").keys().forEach(this::bindObjective);
     Settings runs = settings.child("evaluate").child("run");
     runs.keys().forEach(name -> evaluators.put(name, evaluator(runs.child(name))));
-    config.checkpoints().best().ifPresent(this::requireEvaluation);
+    config.checkpoints().best().ifPresent(this::requireEvaluated);
   }
 
-  private void requireEvaluation(String figure) {
+  private void requireEvaluated(String figure) {
     if (evaluators.keySet().stream().noneMatch(name -> figure.startsWith(name + "."))) {
       throw new ConfigurationException(
-          "checkpoints.best must be EVALUATION.FIGURE, where evaluate.run has the evaluations %s, but was '%s'%s"
-              .formatted(evaluators.keySet(), figure, settings.child("checkpoints").where("best")));
+          "checkpoints.best must be EVALUATION.FIGURE of an evaluation but was '%s'%s; evaluations: %s"
+              .formatted(
+                  figure,
+                  settings.child("checkpoints").where("best"),
+                  evaluators.isEmpty() ? "none" : String.join(", ", evaluators.keySet())));
     }
   }
 
@@ -109,6 +112,11 @@ public final class Resolution {
     LossProvider<?> provider = located(all, "loss", () -> catalogue.loss(required(all, "loss")));
     Bound<ObjectiveConfig, LossProvider<?>> bound = bound(all, ObjectiveConfig.class, provider);
     ObjectiveConfig core = bound.core();
+    Set<String> there = modalities.keySet();
+    core.query().ifPresent(query -> requireKnown(all, "query", "modality", query, there));
+    core.key().ifPresent(key -> requireKnown(all, "key", "modality", key, there));
+    core.modalities().forEach(each -> requireKnown(all, "modalities", "modality", each, there));
+    requireKnown(all, "space", "space", core.space(), config.spaces().keySet());
     objectives.put(
         name,
         new ObjectiveSpec(
@@ -121,6 +129,15 @@ public final class Resolution {
                 : Optional.of(positives(core.positives())),
             core.inBatchNegatives(),
             core.queue()));
+  }
+
+  /// The graph refuses unknown names too, but only here is it known where they were written.
+  private static void requireKnown(
+      Settings all, String key, String kind, String name, Set<String> there) {
+    if (!there.contains(name)) {
+      throw ConfigurationException.notConfigured(
+          all.pathOf(key), kind, name, all.where(key), there);
+    }
   }
 
   private PositivesRule positives(Settings all) {
@@ -180,9 +197,15 @@ public final class Resolution {
     }
   }
 
-  /// By modality name, the columns it is read from.
+  /// The providers that are there.
+  Catalogue catalogue() {
+    return catalogue;
+  }
+
+  /// By name, the columns that modalities and evaluations are read from.
   public Map<String, Columns> columns() {
     Map<String, Columns> columns = new LinkedHashMap<>();
+    evaluators.values().forEach(evaluator -> columns.putAll(evaluator.columns()));
     modalities.forEach(
         (name, bound) -> {
           Columns defaults = bound.provider().columns();
@@ -196,7 +219,17 @@ public final class Resolution {
   ///
   /// @param instead a path that takes the place of the configured one
   public DataSource openData(Optional<Path> instead) {
-    return new DataPlace(config.data(), settings.child("data"), catalogue).open(instead, columns());
+    return openData(instead, Map.of());
+  }
+
+  /// Opens the data of the run, or of another place, for an evaluation that is not part of the run.
+  ///
+  /// @param instead a path that takes the place of the configured one
+  /// @param further the columns that the evaluation reads besides those of the modalities
+  DataSource openData(Optional<Path> instead, Map<String, Columns> further) {
+    Map<String, Columns> columns = new LinkedHashMap<>(further);
+    columns.putAll(columns());
+    return new DataPlace(config.data(), settings.child("data"), catalogue).open(instead, columns);
   }
 
   /// The split of the run's data that is trained on.

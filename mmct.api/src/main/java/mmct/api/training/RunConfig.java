@@ -15,7 +15,7 @@ public record RunConfig(
         Map<String, SpaceConfig> spaces,
     @Setting("What is optimised: the weighted sum of these.") Map<String, Settings> objectives,
     @Setting(
-            value = "Rows of every queue, unless an objective says otherwise; 0 keeps none.",
+            value = "Rows of every queue, unless its space says otherwise; 0 keeps none.",
             byDefault = "65536",
             min = 0)
         int queue,
@@ -36,8 +36,9 @@ public record RunConfig(
     @Setting(value = "Samples per step.", byDefault = "256", min = 2) int batch,
     @Setting(
             value =
-                "Parts into which a batch is divided so that it fits the memory; the gradient"
-                    + " is that of the whole batch.",
+                "Parts into which a batch is divided so that it fits the memory; the gradient is"
+                    + " that of the whole batch, unless rows of a part meet in a batch"
+                    + " normalisation or within a loss.",
             byDefault = "1",
             min = 1)
         int accumulate,
@@ -172,7 +173,8 @@ public record RunConfig(
               min = 0)
           long everySteps,
       @Setting(value = "How many of the newest are kept.", byDefault = "2", min = 1) int keep,
-      @Setting("Figure of an evaluation by which the best is kept, as EVALUATION.FIGURE.")
+      @Setting(
+              "Figure of an evaluation by which the best is kept, as EVALUATION.FIGURE; the larger the better.")
           Optional<String> best) {}
 
   /// Evaluations during training.

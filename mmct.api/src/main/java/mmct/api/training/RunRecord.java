@@ -40,7 +40,7 @@ final class RunRecord {
     record.put("threads", Torch.threads());
     record.put("data", data());
     record.put("parameters", parameters());
-    record.put("chanceLevels", new Report(parts.graph()).chanceLevels());
+    record.put("chanceLevels", new Report(parts.graph(), config.batch()).chanceLevels());
     folder.writeRecord(record);
   }
 

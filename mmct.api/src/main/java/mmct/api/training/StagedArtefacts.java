@@ -1,6 +1,7 @@
 package mmct.api.training;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -18,6 +19,11 @@ final class StagedArtefacts {
       @Override
       public Optional<byte[]> read(String name) {
         return Optional.ofNullable(mine.get(name)).map(byte[]::clone);
+      }
+
+      @Override
+      public List<String> names() {
+        return mine.keySet().stream().sorted().toList();
       }
 
       @Override

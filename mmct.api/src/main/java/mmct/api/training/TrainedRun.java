@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import mmct.api.MmctException;
 import mmct.api.config.Settings;
 import mmct.api.config.YamlReader;
-import mmct.api.data.DataSource;
+import mmct.api.data.Columns;
 import mmct.api.data.Dataset;
 import mmct.api.engine.Devices;
 import mmct.api.graph.TrainingGraph;
@@ -76,10 +76,15 @@ public final class TrainedRun implements AutoCloseable {
   ///
   /// @param data a place of data; the run's own where it is empty
   /// @param split the split's name
-  public EvaluationContext evaluation(Optional<Path> data, String split) {
-    DataSource source = resolution.openData(data);
+  /// @param further the columns that the evaluation reads besides those of the modalities
+  public EvaluationContext evaluation(
+      Optional<Path> data, String split, Map<String, Columns> further) {
     return new GraphEvaluation(
-        graph, modalities, source.split(split), this::trainingIds, 0, notes, () -> false);
+        new GraphEvaluation.Judged(graph, modalities),
+        resolution.openData(data, further),
+        split,
+        new GraphEvaluation.Surroundings(
+            this::trainingIds, resolution.catalogue(), notes, () -> false));
   }
 
   /// The splits of a place of data, or of the run's own.

@@ -74,12 +74,12 @@ public final class Training implements AutoCloseable {
         new Evaluations(
             config.evaluate(),
             resolution.evaluators(),
-            graph,
-            modalities,
+            new GraphEvaluation.Judged(graph, modalities),
             source,
             this::ids,
+            resolution.catalogue(),
             () -> stopRequested);
-    report.addAll(new Report(graph).lines());
+    report.addAll(new Report(graph, config.batch()).lines());
     evaluations.obstacle().ifPresent(report::add);
     report.add(
         "run        %d samples, %d steps of %d, seed %d, on %s with %d threads, into %s"
@@ -188,7 +188,7 @@ public final class Training implements AutoCloseable {
         () -> stopRequested);
   }
 
-  /// Draws one batch and takes one step with it, writing nothing.
+  /// Draws two batches and takes a step of rate zero with each, writing nothing.
   ///
   /// @return lines on the batch's shapes, the terms and the memory
   public List<String> dryRun() {

@@ -121,25 +121,7 @@ final class TrainingLoop {
       }
       Speedometer speed = new Speedometer();
       while (position.step() < last && !stopRequested.getAsBoolean()) {
-        List<Batch> batch = batches.next();
-        Moment moment = moment(batches);
-        double factor = parts.schedule().factor(position.step());
-        TrainingStep.Result result = step.take(batch, factor, moment);
-        // Every array that shared the batch's memory is closed by now.
-        batches.recycle();
-        int rows = batch.stream().mapToInt(Batch::size).sum();
-        position = position.next(rows);
-        speed.count(rows);
-        boolean ends = position.step() == last;
-        if (position.step() % config.logEvery() == 0 || ends) {
-          speed.read(batches.waitedNanos());
-          log(result, factor, moment(batches).epoch(), speed.latest());
-        }
-        progress.step(
-            show(result, last, moment(batches).epoch(), speed.now(batches.waitedNanos())));
-        long paused = System.nanoTime();
-        finish(batches, ends, false);
-        speed.leaveOut(System.nanoTime() - paused);
+        takeStep(batches, last, speed);
       }
       boolean stopped = position.step() < last || position.unjudged();
       if (!snapshots.hold(position)) {
@@ -151,6 +133,27 @@ final class TrainingLoop {
           WeightsDigest.of(parts.graph().weights()),
           position.figures());
     }
+  }
+
+  private void takeStep(BatchSource batches, long last, Speedometer speed) {
+    List<Batch> batch = batches.next();
+    double factor = parts.schedule().factor(position.step());
+    TrainingStep.Result result = step.take(batch, factor, moment(batches));
+    // Every array that shared the batch's memory is closed by now.
+    batches.recycle();
+    int rows = batch.stream().mapToInt(Batch::size).sum();
+    position = position.next(rows);
+    speed.count(rows);
+    boolean ends = position.step() == last;
+    double epoch = moment(batches).epoch();
+    if (position.step() % config.logEvery() == 0 || ends) {
+      speed.read(batches.waitedNanos());
+      log(result, factor, epoch, speed.latest());
+    }
+    progress.step(show(result, last, epoch, speed.now(batches.waitedNanos())));
+    long paused = System.nanoTime();
+    finish(batches, ends, false);
+    speed.leaveOut(System.nanoTime() - paused);
   }
 
   private Moment moment(BatchSource batches) {

@@ -44,7 +44,8 @@ public final class TrainingStep {
   /// @param parts the batch, in parts that fit the memory; the gradient is that of the whole batch
   /// @param factor the schedule's factor on the learning rates
   /// @param moment where the run stands
-  /// @throws NonFiniteLossException before anything but the momentum encoders has changed
+  /// @throws NonFiniteLossException before a weight has changed; momentum encoders, running
+  ///     statistics and the state of losses have moved on
   public Result take(List<Batch> parts, double factor, Moment moment) {
     Torch.seed(Seeds.hash(seed, moment.step()));
     try (var _ = Torch.withoutGradient();

@@ -172,4 +172,81 @@ class SettingsTest {
     assertThat(NearName.of("zebra", List.of("quickstart", "ours"))).isEmpty();
     assertThat(NearName.of("x", List.of("lr"))).isEmpty();
   }
+
+  @Test
+  void aValueOnTheCommandLineThatIsNotYamlIsToldWithTheWordsOfTheUser() {
+    assertThatThrownBy(() -> Settings.assignment("number=.inf"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessage(
+            "'.inf' is not a YAML value: Malformed numeric value '.inf' (--set number=.inf)");
+    assertThatThrownBy(() -> Settings.assignment("numbers=[1"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageStartingWith("'[1' is not a YAML value: ")
+        .hasMessageEndingWith("(--set numbers=[1)");
+    assertThatThrownBy(() -> Settings.assignment("whole"))
+        .hasMessage("--set expects key=value but was given 'whole'");
+    assertThatThrownBy(() -> Settings.assignment("a..b=1"))
+        .hasMessage("'a..b' is not a key (--set a..b=1)");
+  }
+
+  @Test
+  void malformedYamlIsToldWithItsLine() {
+    assertThatThrownBy(() -> yaml("whole: 1\ninner: [1\nflag: true\n"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageStartingWith("test.yaml is not YAML: ")
+        .hasMessageMatching(".*\\(test.yaml:\\d+\\)");
+    assertThatThrownBy(() -> yaml("whole: 1\nflag: true\nwhole: 2\n"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessage("whole is written twice (test.yaml:3)");
+    assertThatThrownBy(() -> yaml("- 1\n- 2\n"))
+        .hasMessage("a configuration is a group of keys (test.yaml)");
+  }
+
+  @Test
+  void numbersAreWrittenAsPeopleWriteThem() {
+    Settings settings = yaml("a: 1e-4\nb: 2e5\nc: 0.07\nd: 32768\ne: -3\n");
+    assertThat(settings.toMap())
+        .containsEntry("a", 1e-4)
+        .containsEntry("b", 2e5)
+        .containsEntry("c", 0.07)
+        .containsEntry("d", 32768L)
+        .containsEntry("e", -3L);
+    assertThat(Settings.of(Map.of("whole", 2e5)).bind(Everything.class).whole()).isEqualTo(200_000);
+    assertThatThrownBy(() -> yaml("whole: 3000000000").bind(Everything.class))
+        .hasMessage(
+            "whole must be a whole number below 2147483648 but was 3000000000 (test.yaml:1)");
+  }
+
+  @Test
+  void anUnknownGroupIsToldByTheFirstKeyInIt() {
+    assertThatThrownBy(() -> Settings.assignment("iner.size=3").bind(Everything.class))
+        .hasMessageStartingWith(
+            "iner is not a known key (--set iner.size=3); did you mean inner?; known keys: ");
+  }
+
+  @Test
+  void aWordIsOneOfItsChoices() {
+    assertThatThrownBy(() -> yaml("\nword: green").bind(Everything.class))
+        .hasMessage("word must be one of blue, red but was 'green' (test.yaml:2)");
+    assertThatThrownBy(() -> yaml("choice: three").bind(Everything.class))
+        .hasMessage("choice must be one of one, two-words but was 'three' (test.yaml:1)");
+  }
+
+  @Test
+  void aValueInAMapIsToldByItsWholePath() {
+    assertThatThrownBy(
+            () -> yaml("named:\n  a: {size: 1}\n  b: {size: 200}").bind(Everything.class))
+        .hasMessage("named.b.size must be at most 100 but was 200 (test.yaml:3)");
+  }
+
+  @Test
+  void laterTreesLieOverEarlierOnes() {
+    Settings merged =
+        yaml("numbers: [1, 2]\ninner: {type: a, size: 1}")
+            .over(yaml("numbers: [3, 4, 5]\ninner: {size: 7}\nwhole: 9"));
+    assertThat(merged.toMap())
+        .isEqualTo(
+            Map.of(
+                "numbers", List.of(1L, 2L), "inner", Map.of("type", "a", "size", 1L), "whole", 9L));
+  }
 }

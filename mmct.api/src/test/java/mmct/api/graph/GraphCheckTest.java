@@ -183,7 +183,7 @@ class GraphCheckTest {
     var everything = Engine.getInstance().newBaseManager().getParentManager();
     int before = everything.getManagedArrays().size();
     aModalityWithoutAnEncoderIsNoQueryAndNoKey();
-    assertThat(everything.getManagedArrays()).hasSize(before);
+    assertThat(everything.getManagedArrays().size()).isEqualTo(before);
   }
 
   @Test

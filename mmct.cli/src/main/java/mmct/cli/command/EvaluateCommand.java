@@ -85,7 +85,7 @@ public final class EvaluateCommand implements Runnable {
       Evaluator evaluator =
           evaluator(
               catalogue.get().evaluator(type), changes.over(configured.without(Set.of("type"))));
-      EvaluationContext context = trained.evaluation(data, split);
+      EvaluationContext context = trained.evaluation(data, split, evaluator.columns());
       Evaluation evaluation =
           evaluator
               .evaluate(context)

@@ -61,7 +61,8 @@ public final class BatchSource implements Iterator<List<Batch>>, AutoCloseable {
 
     /// Refuses a split that gives no batch.
     ///
-    /// @throws MmctException where the split is empty or smaller than the only batch
+    /// @param samples the size of the split
+    /// @throws MmctException where it is empty or smaller than the only batch
     public void check(int samples) {
       if (samples == 0) {
         throw new MmctException("the split '%s' is empty (data.train)".formatted(split));

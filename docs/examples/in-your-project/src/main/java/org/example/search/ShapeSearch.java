@@ -49,7 +49,7 @@ public final class ShapeSearch {
   /// What is trained: two encoders that meet in one space, each compared with the other's queue.
   static TrainingGraph graph(Dataset training) {
     ImageOptions image =
-        Settings.of(Map.of("encoder", "resnet18", "size", 32, "augment", "plain"))
+        Settings.of(Map.of("encoder", "resnet18", "size", 24, "augment", "plain"))
             .bind(ImageOptions.class);
     TextOptions caption =
         Settings.of(Map.of("encoder", Map.of("type", "gru", "width", 128))).bind(TextOptions.class);
@@ -74,7 +74,7 @@ public final class ShapeSearch {
     TrainingStep step =
         new TrainingStep(graph, Optimizer.of(graph, rule), Engine.getInstance(), SEED);
     try (BatchSource batches =
-        new BatchSource(training, graph.plan(), BatchSource.Reading.of(32, epochs, SEED))) {
+        new BatchSource(training, graph.plan(), BatchSource.Reading.of(64, epochs, SEED))) {
       while (batches.hasNext()) {
         long done = batches.position();
         Moment moment = new Moment(done, (double) done / batches.stepsPerEpoch());

@@ -1,0 +1,42 @@
+package mmct.api.spi;
+
+import ai.djl.nn.Block;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import mmct.api.config.Settings;
+
+/// An encoder that is to leave the toolkit, with all that is known about it.
+///
+/// @param modality the name of its modality in the run
+/// @param type the name of the modality's provider
+/// @param options the provider's options, as the run has them
+/// @param artefacts the files that belong to the modality, such as a vocabulary, by name
+/// @param reader the modality, which knows how cells become inputs
+/// @param backbone reads the collated inputs, returns features `[n, width]` first
+/// @param block the whole encoder: backbone and the head of `space`, or the backbone alone; reads
+///     the collated inputs, returns features `[n, width]` first
+/// @param width the width of the block's features
+/// @param space the space that the block projects into; empty for the backbone's features, which
+///     are not normalised, while those of a space are rows of length 1
+/// @param momentum whether it is the momentum encoder rather than the query encoder
+/// @param origin where it comes from, for people and for the record: run, step, seed, data
+public record TrainedEncoder(
+    String modality,
+    String type,
+    Settings options,
+    Map<String, byte[]> artefacts,
+    Modality reader,
+    Block backbone,
+    Block block,
+    int width,
+    Optional<String> space,
+    boolean momentum,
+    Map<String, String> origin) {
+  /// Copies the maps, keeping their order.
+  public TrainedEncoder {
+    artefacts = Collections.unmodifiableMap(new LinkedHashMap<>(artefacts));
+    origin = Collections.unmodifiableMap(new LinkedHashMap<>(origin));
+  }
+}

@@ -1,0 +1,202 @@
+package mmct.api.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// No array is multiplied by a Java number where a gradient may flow; see
+/// [mmct.api.spi.Constant] for what happens otherwise, now and then.
+///
+/// The sources are searched for calls such as `x.mul(0.5f)`. What a search cannot know, whether a
+/// gradient flows there, somebody has looked at: those places are listed here.
+class RecordedArithmeticTest {
+  private static final List<String> MODULES =
+      List.of("mmct.api", "mmct.losses", "mmct.text", "mmct.vision", "mmct.eval");
+
+  /// Places that have been reviewed: no gradient is recorded there.
+  private static final Set<String> REVIEWED =
+      Set.of(
+          // The optimiser works after the backward pass, outside any record.
+          "Optimizer.java: .muli(scale)",
+          "UpdateRule.java: .mul(scalars.decay())",
+          "UpdateRule.java: .muli(momentum)",
+          "UpdateRule.java: .mul(scalars.rate())",
+          "UpdateRule.java: .muli(1 - scalars.rate() * scalars.decay())",
+          "UpdateRule.java: .muli(beta1)",
+          "UpdateRule.java: .mul(1 - beta1)",
+          "UpdateRule.java: .muli(beta2)",
+          "UpdateRule.java: .muli(1 - beta2)",
+          "UpdateRule.java: .divi(Math.sqrt(correction2))",
+          "UpdateRule.java: .muli(scalars.rate() / correction1)",
+          "UpdateRule.java: .mul(decay)",
+          "UpdateRule.java: .mul(scale * scalars.rate())",
+          // Masks and counts of the input carry no gradient.
+          "CandidateLogits.java: .mul(MASKED)",
+          "MarginRanking.java: .maximum(1)",
+          "TagEncoder.java: .maximum(1f)",
+          "Tokens.java: .mul(PENALTY)");
+
+  private static final Pattern COMMENT = Pattern.compile("//.*|/\\*[\\s\\S]*?\\*/");
+  private static final Pattern CALL =
+      Pattern.compile("\\.\\s*(mul|muli|div|divi|pow|powi|maximum|minimum|mod|modi)\\(");
+  private static final Pattern WHOLE_OR_FRACTION =
+      Pattern.compile("\\b(?:double|float|int|long)\\s+(\\w+)\\b");
+  private static final Pattern FRACTION = Pattern.compile("\\b(?:double|float)\\s+(\\w+)\\b");
+  private static final Pattern NUMBER = Pattern.compile("[-+(]*\\d[\\d_.]*(e-?\\d+)?[fFdDlL]?\\)*");
+  private static final Pattern CAST = Pattern.compile("^\\((?:double|float|int|long)\\)");
+  private static final Pattern LAST_NAME = Pattern.compile("(\\w+)(?:\\(\\))?$");
+
+  @Test
+  void noArrayIsMultipliedByANumberWhereAGradientMayFlow() throws IOException {
+    Set<String> found = new TreeSet<>();
+    Set<String> elsewhere = new HashSet<>();
+    List<Path> sources = sources();
+    for (Path file : sources) {
+      elsewhere.addAll(declaredIn(Files.readString(file), FRACTION));
+    }
+    for (Path file : sources) {
+      String source = Files.readString(file);
+      if (source.contains("NDArray")) {
+        numbersIn(source, elsewhere).forEach(call -> found.add(file.getFileName() + ": " + call));
+      }
+    }
+    assertThat(found)
+        .as("use Constant.of, or review and list here")
+        .isEqualTo(new TreeSet<>(REVIEWED));
+  }
+
+  @Test
+  void theSearchFindsWhatItIsMeantToFind() {
+    String source =
+        """
+        record Sample(double temperature) {
+          static final float PENALTY = -1e4f;
+          NDArray all(NDArray x, NDArray y, double share, Options options) {
+            a = x.mul(0.5f);
+            b = x.div(temperature);
+            c = x
+                .mul(PENALTY);
+            d = x.pow(2);
+            e = x.mul((float) share);
+            f = x.muli(1 - share * Math.sqrt(2));
+            g = x.div(options.temperature());
+            h = NDArrays.maximum(x, 1e-6);
+            i = x.mul(options.epsilon());
+            // j = x.mul(3)
+            fine = x.mul(y).div(Constant.of(x, temperature)).mul(y.sum(new int[] {1}));
+            too = Math.pow(share, 2) * Math.min(share, 1);
+          }
+        }
+        """;
+    assertThat(numbersIn(source, Set.of("epsilon")))
+        .containsExactly(
+            ".mul(0.5f)",
+            ".div(temperature)",
+            ".mul(PENALTY)",
+            ".pow(2)",
+            ".mul((float) share)",
+            ".muli(1 - share * Math.sqrt(2))",
+            ".div(options.temperature())",
+            ".maximum(x, 1e-6)",
+            ".mul(options.epsilon())");
+  }
+
+  private static List<Path> sources() throws IOException {
+    List<Path> sources = new ArrayList<>();
+    for (String module : MODULES) {
+      Path root = Path.of("..", module, "src", "main", "java");
+      assertThat(root).isDirectory();
+      try (Stream<Path> files = Files.walk(root)) {
+        files.filter(file -> file.toString().endsWith(".java")).forEach(sources::add);
+      }
+    }
+    return sources;
+  }
+
+  private static Set<String> declaredIn(String source, Pattern declaration) {
+    Set<String> names = new HashSet<>();
+    Matcher declared = declaration.matcher(COMMENT.matcher(source).replaceAll(""));
+    while (declared.find()) {
+      names.add(declared.group(1));
+    }
+    return names;
+  }
+
+  /// The calls whose last argument is a number.
+  ///
+  /// @param elsewhere names of numbers that are declared in other files, to be called there
+  private static List<String> numbersIn(String source, Set<String> elsewhere) {
+    String code = COMMENT.matcher(source).replaceAll("");
+    Set<String> here = declaredIn(source, WHOLE_OR_FRACTION);
+    List<String> calls = new ArrayList<>();
+    Matcher call = CALL.matcher(code);
+    while (call.find()) {
+      String arguments = untilClosed(code, call.end());
+      boolean ofJava = code.substring(0, call.start()).endsWith("Math");
+      if (!ofJava && isNumber(lastOf(arguments), here, elsewhere)) {
+        calls.add("." + call.group(1) + "(" + arguments.replaceAll("\\s+", " ") + ")");
+      }
+    }
+    return calls;
+  }
+
+  private static String untilClosed(String code, int from) {
+    int depth = 1;
+    int at = from;
+    while (depth > 0) {
+      char c = code.charAt(at++);
+      depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+    }
+    return code.substring(from, at - 1);
+  }
+
+  private static String lastOf(String arguments) {
+    return split(arguments, ",").getLast();
+  }
+
+  private static boolean isNumber(String expression, Set<String> here, Set<String> elsewhere) {
+    return split(expression, "+-*/").stream()
+        .allMatch(operand -> isNumericOperand(operand.strip(), here, elsewhere));
+  }
+
+  private static boolean isNumericOperand(String operand, Set<String> here, Set<String> elsewhere) {
+    if (NUMBER.matcher(operand).matches()
+        || CAST.matcher(operand).find()
+        || operand.startsWith("Math.")) {
+      return true;
+    }
+    Matcher name = LAST_NAME.matcher(operand);
+    return name.find()
+        && (here.contains(name.group(1))
+            || operand.contains(".") && elsewhere.contains(name.group(1)));
+  }
+
+  /// Splits at characters that stand in no parentheses and are not a sign.
+  private static List<String> split(String text, String separators) {
+    List<String> parts = new ArrayList<>();
+    int depth = 0;
+    int start = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      depth += "([{".indexOf(c) >= 0 ? 1 : ")]}".indexOf(c) >= 0 ? -1 : 0;
+      boolean between = i > 0 && text.charAt(i - 1) == ' ' || c == ',';
+      if (depth == 0 && between && separators.indexOf(c) >= 0) {
+        parts.add(text.substring(start, i));
+        start = i + 1;
+      }
+    }
+    parts.add(text.substring(start));
+    return parts;
+  }
+}
