@@ -65,7 +65,7 @@ class BadInputTest {
           --set batch=200 --set data.options.train=20| batch must be at most 20             | but was 200
           --set batch=8 --set accumulate=5           | accumulate must be at most 4         | but was 5
           --set modalities.image.columns=foto        | no sample of the split 'train' has image | --set objectives.ii=null
-          --set checkpoints.best=accuracy            | checkpoints.best must be EVALUATION.FIGURE | [retrieval]
+          --set checkpoints.best=accuracy            | checkpoints.best must be EVALUATION.FIGURE | evaluations: retrieval
           --plugins nowhere                          | --plugins must be a folder           | nowhere
           --set modalities.caption.vocabulary=no-special.txt | no-special.txt lacks         | [PAD]
           --set modalities.caption.vocabulary=twice.txt      | 'a' is in line 6 and line 7  | twice.txt
@@ -82,7 +82,7 @@ class BadInputTest {
       delimiter = '|',
       textBlock =
           """
-          train --set batch=[1,                 | 2 | --set batch=[1, is not YAML
+          train --set batch=[1,                 | 2 | '[1,' is not a YAML value
           train --resume                        | 2 | --resume needs --out
           train --resume --out nowhere          | 1 | nowhere holds no run to resume
           evaluate retrieval --run nowhere      | 1 | nowhere holds no run
