@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class Settings {
   /// The key under which a word that stood alone is kept when further keys are laid over it; no
   /// configuration can have such a key itself.
-  static final String WORD = "";
+  public static final String WORD = "";
 
   private final Map<String, @Nullable Object> values;
   private final Map<String, Origin> origins;
@@ -90,6 +90,19 @@ public final class Settings {
     }
     merged.putAll(origins);
     return new Settings(merge(base.values, values), merged, path);
+  }
+
+  /// This tree without the words that stood alone before further keys were laid over them, for
+  /// where the first keys of their groups are written out.
+  public Settings withoutWords() {
+    return new Settings(withoutWords(values), origins, path);
+  }
+
+  private static Map<String, @Nullable Object> withoutWords(Map<?, ?> group) {
+    Map<String, @Nullable Object> keys = copyOf(group);
+    keys.remove(WORD);
+    keys.replaceAll((key, value) -> value instanceof Map<?, ?> map ? withoutWords(map) : value);
+    return keys;
   }
 
   /// Binds the tree to an options record; see [Binder] for the rules.
