@@ -4,6 +4,7 @@ import ai.djl.ndarray.types.Shape;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,8 @@ final class TensorMatch {
     requireAll(prefix, tensors);
     tensors.forEach(this::requireFit);
     requireNoMore(prefix, rest);
+    // What somebody might miss comes first: a classifier before counters.
+    rest.sort(Comparator.comparing(tensor -> content.type(tensor).isInteger()));
     return new Found(prefix, tensors, List.copyOf(rest));
   }
 
@@ -178,7 +181,7 @@ final class TensorMatch {
             .limit(3)
             .map(it -> "'" + shortened(it) + "'")
             .collect(Collectors.joining(", "));
-    return names.size() <= 3 ? shown : shown + " and %d others".formatted(names.size() - 3);
+    return names.size() <= 3 ? shown : shown + " and %d more".formatted(names.size() - 3);
   }
 
   private static String shortened(String name) {
