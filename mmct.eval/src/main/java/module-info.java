@@ -7,4 +7,6 @@ module mmct.eval {
 
   provides mmct.api.spi.EvaluatorProvider with
       mmct.eval.RetrievalProvider;
+  provides mmct.api.spi.ExporterProvider with
+      mmct.eval.SafetensorsProvider;
 }
