@@ -109,6 +109,11 @@ public final class Catalogue {
     return datasets.values();
   }
 
+  /// All exporter providers in the order of their names.
+  public Collection<ExporterProvider<?>> exporters() {
+    return exporters.values();
+  }
+
   /// All providers by kind, kinds and names in order, for listings.
   public Map<String, Collection<? extends Provider<?>>> all() {
     Map<String, Collection<? extends Provider<?>>> all = new TreeMap<>();
