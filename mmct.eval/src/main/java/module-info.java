@@ -4,6 +4,7 @@ module mmct.eval {
   requires transitive mmct.api;
 
   exports mmct.eval;
+  exports mmct.eval.onnx;
 
   provides mmct.api.spi.EvaluatorProvider with
       mmct.eval.RetrievalProvider;
