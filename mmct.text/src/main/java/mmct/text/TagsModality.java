@@ -66,7 +66,9 @@ final class TagsModality implements Modality {
   @Override
   public Feeding feeding() {
     Map<String, String> rules = new LinkedHashMap<>();
-    rules.put("input", "tags: float32 [n, %d], one column for each known tag".formatted(vocabulary.size()));
+    rules.put(
+        "input",
+        "tags: float32 [n, %d], one column for each known tag".formatted(vocabulary.size()));
     rules.put("values", "1 where the sample has the tag, else 0");
     rules.put("vocabulary", "one tag per line, whose column is the number of its line from 0");
     rules.put("unknown", "a tag that is not in the vocabulary is left out");

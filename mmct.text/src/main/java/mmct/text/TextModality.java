@@ -67,7 +67,8 @@ final class TextModality implements Modality {
   public Feeding feeding() {
     Vocabulary vocabulary = tokenizer.vocabulary();
     Map<String, String> rules = new LinkedHashMap<>();
-    rules.put("input", "ids: int64 [n, l], l at most %d and the same for all rows".formatted(maxLength));
+    rules.put(
+        "input", "ids: int64 [n, l], l at most %d and the same for all rows".formatted(maxLength));
     rules.put("tokenizer", "wordpiece, as of BERT");
     rules.put("vocabulary", "one token per line, whose id is the number of its line from 0");
     rules.put("lowercase", Boolean.toString(tokenizer.lowercase()));
@@ -80,8 +81,7 @@ final class TextModality implements Modality {
     rules.put(
         "order",
         "start, the first tokens up to maxLength - 2, end, then padding up to the longest row of the batch");
-    return new Feeding(
-        List.of("ids"), Optional.of(new Feeding.Lengths(1, maxLength)), rules);
+    return new Feeding(List.of("ids"), Optional.of(new Feeding.Lengths(1, maxLength)), rules);
   }
 
   /// Random tokens; the first row has the whole length, the others end in padding.

@@ -41,7 +41,8 @@ final class ImageFeeding {
     int size = options.size();
     switch (options.evaluation().fit()) {
       case STRETCH ->
-          rules.put("resize", "to %d x %d pixels, each side by its own factor".formatted(size, size));
+          rules.put(
+              "resize", "to %d x %d pixels, each side by its own factor".formatted(size, size));
       case CENTRE_CROP -> {
         int shorter = options.evaluationShorterSide();
         rules.put("shorterSide", Integer.toString(shorter));
