@@ -1,4 +1,4 @@
-/// What encoders are worth, and how they leave.
+/// What encoders are worth, and how they leave: evaluations and ONNX files.
 @org.jspecify.annotations.NullMarked
 module mmct.eval {
   requires transitive mmct.api;
@@ -8,6 +8,9 @@ module mmct.eval {
   exports mmct.eval;
   exports mmct.eval.encode;
   exports mmct.eval.onnx;
+  exports mmct.eval.onnx.spi;
+
+  uses mmct.eval.onnx.spi.OperatorConverters;
 
   provides mmct.api.spi.EvaluatorProvider with
       mmct.eval.RetrievalProvider;

@@ -73,6 +73,21 @@ public final class AtomicFiles {
     }
   }
 
+  /// Moves a finished file over the target in one step; both are on one disk. The file must have
+  /// been forced to it, as [#write] does.
+  ///
+  /// @throws MmctException where the folder cannot be written to; the target is then as it was
+  public static void move(Path finished, Path target) {
+    try {
+      Files.move(
+          finished, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      forceFolder(
+          Objects.requireNonNull(target.toAbsolutePath().getParent(), "a file has a folder"));
+    } catch (IOException e) {
+      throw new MmctException("%s cannot be written: %s".formatted(target, reason(e)), e);
+    }
+  }
+
   private static void forceFolder(Path folder) throws IOException {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);

@@ -13,4 +13,9 @@ public record Lengths(int least, int most, String axisName) {
           "lengths must be a range of positive numbers but were %d to %d".formatted(least, most));
     }
   }
+
+  /// The length of the range that is nearest to a number.
+  int nearest(int length) {
+    return Math.clamp(length, least, most);
+  }
 }
