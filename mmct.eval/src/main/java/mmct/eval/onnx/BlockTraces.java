@@ -58,7 +58,7 @@ final class BlockTraces implements AutoCloseable {
     List<HostTensor> inputs = plain.examples(rows, length);
     float[] expected = plain.output(inputs);
     try (NDManager manager = plain.newManager();
-        Torch.WithoutGradient inference = Torch.withoutGradient()) {
+        var _ = Torch.withoutGradient()) {
       NDList arrays = new NDList();
       inputs.forEach(input -> arrays.add(input.toArray(manager)));
       Tracer.Traced traced = Tracer.trace(request.block(), plain.names(), arrays, manager);
@@ -74,6 +74,8 @@ final class BlockTraces implements AutoCloseable {
     }
   }
 
+  /// Arrays that the block keeps belong to other managers and stay there.
+  @SuppressWarnings("ReferenceEquality")
   private void keepConstants(Recording recording, NDManager manager) {
     for (Leaf leaf : recording.leaves().values()) {
       if (leaf instanceof Leaf.Host(NDArray array, String origin)

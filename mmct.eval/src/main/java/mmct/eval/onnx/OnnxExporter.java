@@ -52,8 +52,7 @@ public final class OnnxExporter {
   /// name begins with the target's.
   ///
   /// @throws mmct.api.MmctException where the block does something that cannot be exported, or a
-  // check
-  ///     fails; the target is then as it was
+  ///     check fails; the target is then as it was
   public ExportReport export(OnnxRequest request, Path file) {
     PlainPass plain = new PlainPass(request);
     try (BlockTraces traces = new BlockTraces(request, plain)) {

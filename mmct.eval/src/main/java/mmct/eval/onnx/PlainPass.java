@@ -18,7 +18,7 @@ import mmct.api.graph.StepParameters;
 /// The block as it is: what the traced pass and the file are measured against.
 final class PlainPass {
   private final OnnxRequest request;
-  private final Map<Parameter, String> names = new IdentityHashMap<>();
+  private final IdentityHashMap<Parameter, String> names = new IdentityHashMap<>();
 
   PlainPass(OnnxRequest request) {
     this.request = request;
@@ -33,7 +33,7 @@ final class PlainPass {
   }
 
   /// The names of the block's parameters.
-  Map<Parameter, String> names() {
+  IdentityHashMap<Parameter, String> names() {
     return names;
   }
 
@@ -63,7 +63,7 @@ final class PlainPass {
   /// @throws MmctException where the block fails, or returns something else than 32-bit floats
   float[] output(List<HostTensor> inputs) {
     try (NDManager manager = newManager();
-        Torch.WithoutGradient inference = Torch.withoutGradient()) {
+        var _ = Torch.withoutGradient()) {
       NDArray output = first(inputs, manager);
       if (output.getDataType() != DataType.FLOAT32) {
         throw new MmctException(

@@ -46,8 +46,7 @@ final class RuntimeCheck implements AutoCloseable {
   }
 
   /// The sizes at which a file is compared: 1, 2 and 5 rows of the least length and of 7, and 2
-  // rows
-  /// of the greatest.
+  /// rows of the greatest.
   static Set<InputSize> sizes(Optional<Lengths> lengths) {
     Set<InputSize> sizes = new LinkedHashSet<>();
     for (int rows : ROWS) {

@@ -142,7 +142,7 @@ public final class Conversion {
     try {
       results.addAll(converter.convert(view, graph));
     } catch (SizeExpressions.UnknownSizeException e) {
-      throw Refusal.of(call.name(), call.line(), e.getMessage());
+      throw Refusal.of(call.name(), call.line(), e.why());
     }
     for (int i = 0; i < call.results().size(); i++) {
       int value = call.results().get(i);

@@ -53,7 +53,7 @@ final class NumberExpressions {
     Size size =
         new Size(values.stream().map(v -> Math.round(Math.pow(v.doubleValue(), p))).toList());
     for (int i = 0; i < values.size(); i++) {
-      double back = Math.pow(size.at(i), 1.0 / p);
+      double back = Math.pow((double) size.at(i), 1.0 / p);
       if (Math.abs(back - values.get(i).doubleValue()) > 1e-6 * Math.abs(back)) {
         return Optional.empty();
       }

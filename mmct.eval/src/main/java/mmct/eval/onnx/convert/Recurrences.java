@@ -14,20 +14,27 @@ import mmct.eval.onnx.spi.TracedCall;
 /// Recurrent layers. Both sides give each gate w rows of one matrix, in different orders; the
 /// graph reorders them, so that the weights in the file are the block's.
 final class Recurrences {
-  /// An ONNX operator.
-  ///
-  /// @param operator its name
-  /// @param gates where the engine has each gate, in the order of ONNX
-  /// @param states how many states it carries on
-  private record Kind(String operator, List<Integer> gates, int states) {}
+  /// The operators of ONNX.
+  private enum Kind {
+    /// The engine: reset, update, new. ONNX: update, reset, hidden.
+    GRU(1, 1, 0, 2),
+    /// The engine: input, forget, cell, output. ONNX: input, output, forget, cell.
+    LSTM(2, 0, 3, 1, 2),
+    /// One gate.
+    RNN(1, 0);
 
-  /// The engine: reset, update, new. ONNX: update, reset, hidden.
-  private static final Kind GRU = new Kind("GRU", List.of(1, 0, 2), 1);
+    /// How many states are carried on.
+    private final int states;
 
-  /// The engine: input, forget, cell, output. ONNX: input, output, forget, cell.
-  private static final Kind LSTM = new Kind("LSTM", List.of(0, 3, 1, 2), 2);
+    /// Where the engine has each gate, in the order of ONNX.
+    @SuppressWarnings("ImmutableEnumChecker")
+    private final List<Integer> gates;
 
-  private static final Kind RNN = new Kind("RNN", List.of(0), 1);
+    Kind(int states, Integer... gates) {
+      this.states = states;
+      this.gates = List.of(gates);
+    }
+  }
 
   private final Kind kind;
   private final TracedCall call;
@@ -45,7 +52,7 @@ final class Recurrences {
     this.kind = kind;
     this.call = call;
     this.graph = graph;
-    shift = kind == RNN ? 1 : 0;
+    shift = kind == Kind.RNN ? 1 : 0;
     parameters = call.tensors(2);
     biases = call.flag(3);
     layers = call.integer(4);
@@ -54,9 +61,9 @@ final class Recurrences {
 
   static OperatorConverters table() {
     return new Table()
-        .several("gru", (c, g) -> new Recurrences(GRU, c, g).converted())
-        .several("lstm", (c, g) -> new Recurrences(LSTM, c, g).converted())
-        .several("rnn", (c, g) -> new Recurrences(RNN, c, g).converted());
+        .several("gru", (c, g) -> new Recurrences(Kind.GRU, c, g).converted())
+        .several("lstm", (c, g) -> new Recurrences(Kind.LSTM, c, g).converted())
+        .several("rnn", (c, g) -> new Recurrences(Kind.RNN, c, g).converted());
   }
 
   /// `f(input, state, parameters, biases, layers, dropRate, training, bidirectional, batchFirst)`.
@@ -67,18 +74,18 @@ final class Recurrences {
     boolean rowsFirst = call.flag(8 + shift);
     Tensor sequence = call.tensor(0);
     sequence = rowsFirst ? Shaping.transpose(sequence, graph, 1, 0, 2) : sequence;
-    List<Tensor> starts = kind == LSTM ? call.tensors(1) : List.of(call.tensor(1));
+    List<Tensor> starts = kind == Kind.LSTM ? call.tensors(1) : List.of(call.tensor(1));
     List<List<Tensor>> ends = List.of(new ArrayList<>(), new ArrayList<>());
     for (int layer = 0; layer < layers; layer++) {
       List<Tensor> results = layer(layer, sequence, starts);
       sequence = merged(results.getFirst());
-      for (int i = 0; i < kind.states(); i++) {
+      for (int i = 0; i < kind.states; i++) {
         ends.get(i).add(results.get(1 + i));
       }
     }
     List<Tensor> results = new ArrayList<>();
     results.add(rowsFirst ? Shaping.transpose(sequence, graph, 1, 0, 2) : sequence);
-    for (int i = 0; i < kind.states(); i++) {
+    for (int i = 0; i < kind.states; i++) {
       List<Tensor> states = ends.get(i);
       results.add(states.size() == 1 ? states.getFirst() : Shaping.joined(states, 0, graph));
     }
@@ -89,7 +96,7 @@ final class Recurrences {
   private List<Tensor> layer(int layer, Tensor sequence, List<Tensor> starts) {
     Node node =
         graph
-            .node(kind.operator())
+            .node(kind.name())
             .in(sequence, weights(layer, 0), weights(layer, 1))
             .in(biases ? List.of(bias(layer)) : List.of());
     if (!biases) {
@@ -101,16 +108,16 @@ final class Recurrences {
     }
     node.with("hidden_size", width());
     node.with("direction", directions == 2 ? "bidirectional" : "forward");
-    if (kind == GRU) {
+    if (kind == Kind.GRU) {
       node.with("linear_before_reset", 1);
     }
-    if (kind == RNN) {
+    if (kind == Kind.RNN) {
       String function = call.value(5, Enum.class).name().toLowerCase(Locale.ROOT);
       String name = function.equals("relu") ? "Relu" : "Tanh";
       node.with("activations", IntStream.range(0, directions).mapToObj(i -> name).toList());
     }
     DataType type = call.type();
-    return node.outs(kind == LSTM ? List.of(type, type, type) : List.of(type, type));
+    return node.outs(kind == Kind.LSTM ? List.of(type, type, type) : List.of(type, type));
   }
 
   private long width() {
@@ -173,13 +180,13 @@ final class Recurrences {
   }
 
   private Tensor reordered(Tensor parameter) {
-    int count = kind.gates().size();
+    int count = kind.gates.size();
     if (count == 1) {
       return parameter;
     }
     List<DataType> types = IntStream.range(0, count).mapToObj(i -> parameter.type()).toList();
     List<Tensor> gates =
         graph.node("Split").in(parameter).with("axis", 0).with("num_outputs", count).outs(types);
-    return Shaping.joined(kind.gates().stream().map(gates::get).toList(), 0, graph);
+    return Shaping.joined(kind.gates.stream().map(gates::get).toList(), 0, graph);
   }
 }

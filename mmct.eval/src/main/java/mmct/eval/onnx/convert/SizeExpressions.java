@@ -63,8 +63,15 @@ final class SizeExpressions {
   static final class UnknownSizeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    UnknownSizeException(String message) {
-      super(message);
+    private final String why;
+
+    UnknownSizeException(String why) {
+      super(why);
+      this.why = why;
+    }
+
+    String why() {
+      return why;
     }
   }
 

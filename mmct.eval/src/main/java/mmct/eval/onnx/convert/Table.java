@@ -2,6 +2,7 @@ package mmct.eval.onnx.convert;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import mmct.eval.onnx.spi.OperatorConverter;
 import mmct.eval.onnx.spi.OperatorConverters;
@@ -12,7 +13,7 @@ final class Table implements OperatorConverters {
 
   /// Adds a converter of calls with one result.
   Table one(String method, Single converter) {
-    return several(method, converter);
+    return several(method, (call, graph) -> List.of(converter.convert(call, graph)));
   }
 
   /// Adds a converter of calls with any number of results.

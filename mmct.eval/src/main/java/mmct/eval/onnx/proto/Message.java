@@ -95,14 +95,14 @@ public final class Message {
   }
 
   private void key(int field, int wireType) {
-    varint((long) field << 3 | wireType);
+    varint(((long) field << 3) | wireType);
   }
 
   /// Seven bits a byte, the lowest first, with the upper bit set on all but the last.
   private void varint(long value) {
     long rest = value;
     while ((rest & ~0x7FL) != 0) {
-      raw(new byte[] {(byte) (rest & 0x7F | 0x80)});
+      raw(new byte[] {(byte) ((rest & 0x7F) | 0x80)});
       rest >>>= 7;
     }
     raw(new byte[] {(byte) rest});

@@ -7,7 +7,6 @@ import ai.djl.ndarray.types.DataType;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.util.List;
-import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -162,12 +161,13 @@ final class ArrayRecorder implements InvocationHandler {
     return ignored;
   }
 
+  @SuppressWarnings("ReferenceEquality")
   private static Object ofObject(Object proxy, String name, @Nullable Object[] arguments) {
     return switch (name) {
       case "equals" -> proxy == arguments[0];
       case "hashCode" -> System.identityHashCode(proxy);
       case "toString" -> "a traced array";
-      default -> throw new IllegalStateException(Objects.requireNonNull(name));
+      default -> throw new IllegalStateException(name);
     };
   }
 }

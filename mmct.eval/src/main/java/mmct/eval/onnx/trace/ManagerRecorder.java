@@ -29,6 +29,7 @@ final class ManagerRecorder implements InvocationHandler {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality")
   public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] given) {
     @Nullable Object[] arguments = given == null ? new Object[0] : given;
     String name = method.getName();

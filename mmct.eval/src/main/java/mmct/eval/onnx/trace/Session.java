@@ -11,7 +11,6 @@ import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +26,10 @@ final class Session {
   private final Recording recording = new Recording();
 
   /// Real arrays that came up as arguments, with the numbers of their values.
-  private final Map<NDArray, Integer> known = new IdentityHashMap<>();
+  private final IdentityHashMap<NDArray, Integer> known = new IdentityHashMap<>();
 
   /// Names of the arrays of parameters, for blocks that do not ask the parameter store.
-  private final Map<NDArray, String> weights = new IdentityHashMap<>();
+  private final IdentityHashMap<NDArray, String> weights = new IdentityHashMap<>();
 
   Session(NDManager real) {
     this.real = real;
@@ -141,7 +140,7 @@ final class Session {
     return switch (result) {
       case NDArray array -> wrap(name, receiver, arguments, List.of(array), line).getFirst();
       case NDList list -> new NDList(wrap(name, receiver, arguments, list, line));
-      default -> throw Refusal.of(name, line, "it reads the values of an array");
+      case null, default -> throw Refusal.of(name, line, "it reads the values of an array");
     };
   }
 

@@ -9,7 +9,6 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import mmct.api.MmctException;
 import mmct.api.engine.Torch;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +19,9 @@ public final class Tracer {
   private static final String UNNAMED = "parameter";
 
   private final Session session;
-  private final Map<Parameter, String> names;
+  private final IdentityHashMap<Parameter, String> names;
 
-  private Tracer(Session session, Map<Parameter, String> names) {
+  private Tracer(Session session, IdentityHashMap<Parameter, String> names) {
     this.session = session;
     this.names = names;
   }
@@ -40,7 +39,10 @@ public final class Tracer {
   /// @param manager owns everything that the pass makes
   /// @throws MmctException where the block does something that cannot be traced
   public static Traced trace(
-      Block block, Map<Parameter, String> names, List<NDArray> inputs, NDManager manager) {
+      Block block,
+      IdentityHashMap<Parameter, String> names,
+      List<NDArray> inputs,
+      NDManager manager) {
     Tracer tracer = new Tracer(new Session(manager), names);
     try {
       return tracer.run(block, inputs);
@@ -72,7 +74,7 @@ public final class Tracer {
 
   /// Hands parameters out as recording arrays.
   private final class Parameters extends ParameterStore {
-    private final Map<Parameter, NDArray> handedOut = new IdentityHashMap<>();
+    private final IdentityHashMap<Parameter, NDArray> handedOut = new IdentityHashMap<>();
 
     Parameters() {
       super(session.manager(), false);
@@ -86,7 +88,7 @@ public final class Tracer {
 
     private NDArray traced(Parameter parameter) {
       String name = names.getOrDefault(parameter, UNNAMED);
-      NDArray alias = Torch.alias(parameter.getArray(), session.manager());
+      NDArray alias = Torch.alias(parameter.getArray(), session.realManager());
       return session.leaf(new Leaf.Weight(name, parameter.getArray()), alias);
     }
   }
