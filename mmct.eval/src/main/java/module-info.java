@@ -6,6 +6,7 @@ module mmct.eval {
   requires com.microsoft.onnxruntime;
 
   exports mmct.eval;
+  exports mmct.eval.embed;
   exports mmct.eval.encode;
   exports mmct.eval.onnx;
   exports mmct.eval.onnx.spi;

@@ -83,6 +83,11 @@ public final class OnnxEncoder implements AutoCloseable {
     return file.fingerprint();
   }
 
+  /// How it is run.
+  public EncodingOptions options() {
+    return options;
+  }
+
   /// The columns that hold such a modality where nobody says otherwise.
   public Columns columns() {
     return columns;
