@@ -68,6 +68,15 @@ public final class EncoderSet implements AutoCloseable {
     return encoders.stream().map(it -> it.file().toString()).collect(Collectors.joining(", "));
   }
 
+  /// The seed of the run that the first encoder comes from; 0 where it does not say.
+  public long seed() {
+    return encoders.getFirst().description().origin().text("seed").stream()
+        .filter(seed -> seed.matches("-?\\d{1,18}"))
+        .mapToLong(Long::parseLong)
+        .findFirst()
+        .orElse(0);
+  }
+
   /// Places the encoders before a split.
   ///
   /// @param notes takes reasons why an evaluation does not apply, and cells that are left out
