@@ -1,7 +1,12 @@
 package mmct.eval;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import mmct.api.io.AtomicFiles;
 import mmct.api.spi.Evaluation;
 
 /// An evaluation and what must be known to repeat it: the content of `results/NAME.json` in a run
@@ -31,6 +36,17 @@ public record EvaluationResult(
     map.put("seed", seed);
     map.put("run", run);
     return map;
+  }
+
+  /// Writes the result as JSON, whole or not at all; a figure that is no number is written as the
+  /// text `"NaN"`.
+  public void write(Path file) {
+    JsonMapper json = JsonMapper.builder().enable(JsonWriteFeature.WRITE_NAN_AS_STRINGS).build();
+    try {
+      AtomicFiles.write(file, json.writerWithDefaultPrettyPrinter().writeValueAsBytes(toMap()));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("not writable as JSON: " + toMap(), e);
+    }
   }
 
   private Map<String, Object> data() {

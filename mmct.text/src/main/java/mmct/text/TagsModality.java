@@ -1,14 +1,19 @@
 package mmct.text;
 
 import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import mmct.api.data.Cell;
+import mmct.api.data.HostTensor;
 import mmct.api.data.View;
 import mmct.api.spi.Backbone;
+import mmct.api.spi.Feeding;
 import mmct.api.spi.Modality;
 import mmct.text.encoder.TagEncoder;
 import mmct.text.tags.TagVocabulary;
@@ -56,6 +61,35 @@ final class TagsModality implements Modality {
                   encoder.width(),
                   List.of(new Shape(1, vocabulary.size()))));
     };
+  }
+
+  @Override
+  public Feeding feeding() {
+    Map<String, String> rules = new LinkedHashMap<>();
+    rules.put(
+        "input",
+        "tags: float32 [n, %d], one column for each known tag".formatted(vocabulary.size()));
+    rules.put("values", "1 where the sample has the tag, else 0");
+    rules.put("vocabulary", "one tag per line, whose column is the number of its line from 0");
+    rules.put("unknown", "a tag that is not in the vocabulary is left out");
+    rules.put("case", "upper and lower case differ; white space around a tag is taken away");
+    return new Feeding(List.of("tags"), Optional.empty(), rules);
+  }
+
+  /// Random sets of tags, each tag with a probability of its row's; from hardly any to nearly all.
+  @Override
+  public List<HostTensor> examples(int rows, int length, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    List<View> views = new ArrayList<>();
+    for (int row = 0; row < rows; row++) {
+      float[] present = new float[vocabulary.size()];
+      double share = random.nextDouble();
+      for (int tag = 0; tag < present.length; tag++) {
+        present[tag] = random.nextDouble() < share ? 1 : 0;
+      }
+      views.add(View.of(present, present.length));
+    }
+    return collate(views);
   }
 
   private View view(int[] tags, RandomGenerator random) {

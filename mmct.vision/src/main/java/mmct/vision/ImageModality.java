@@ -10,6 +10,7 @@ import mmct.api.MmctException;
 import mmct.api.data.Cell;
 import mmct.api.data.View;
 import mmct.api.spi.Backbone;
+import mmct.api.spi.Feeding;
 import mmct.api.spi.Modality;
 import mmct.vision.augment.Augmentation;
 import mmct.vision.augment.MocoAugmentation;
@@ -109,5 +110,10 @@ final class ImageModality implements Modality {
     ResNet network = ResNet.of(options.encoder());
     Shape input = new Shape(1, 3, options.size(), options.size());
     return Optional.of(new Backbone(network, network.width(), List.of(input)));
+  }
+
+  @Override
+  public Feeding feeding() {
+    return ImageFeeding.of(options);
   }
 }

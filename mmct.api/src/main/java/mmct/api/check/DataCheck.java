@@ -16,6 +16,7 @@ import mmct.api.data.Cell;
 import mmct.api.data.Columns;
 import mmct.api.data.DataSource;
 import mmct.api.data.Dataset;
+import mmct.api.data.JoinedDataset;
 import mmct.api.data.Sample;
 import mmct.api.spi.Modality;
 import mmct.api.training.data.Instances;
@@ -161,7 +162,7 @@ public final class DataCheck {
   }
 
   private DataReport.Ids ids() {
-    AllSplits all = new AllSplits(source);
+    JoinedDataset all = JoinedDataset.ofAllSplits(source);
     Instances instances = Instances.of(all);
     List<String> first = new ArrayList<>();
     long across = 0;

@@ -10,6 +10,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import mmct.api.spi.Backbone;
 
@@ -86,6 +87,16 @@ public final class Encoder {
           "there is no head for space '%s'; heads: %s".formatted(space, heads.keySet()));
     }
     return head;
+  }
+
+  /// The whole encoder as one block that shares the parameters.
+  ///
+  /// @param space the space to project into; empty for the backbone alone
+  /// @return reads the collated views, returns features `[n, width]` first
+  public Block block(Optional<String> space) {
+    return space
+        .<Block>map(name -> new ProjectedEncoder(backbone, width, head(name)))
+        .orElse(backbone);
   }
 
   /// The width d of a space's features.

@@ -61,7 +61,11 @@ public interface ArtefactStore {
           return List.of();
         }
         try (Stream<Path> files = Files.list(folder)) {
-          return files.map(file -> file.getFileName().toString()).sorted().toList();
+          return files
+              .map(file -> file.getFileName().toString())
+              .filter(name -> !name.endsWith(AtomicFiles.UNFINISHED))
+              .sorted()
+              .toList();
         } catch (IOException e) {
           throw new MmctException(folder + " cannot be read: " + e.getMessage(), e);
         }

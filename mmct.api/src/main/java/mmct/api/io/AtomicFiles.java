@@ -14,6 +14,9 @@ import mmct.api.MmctException;
 /// Writes files whole or not at all: a temporary file beside the target is forced to the disk,
 /// moved over the target in one step, and the folder is forced too.
 public final class AtomicFiles {
+  /// The ending of a file that is being written, and of what a killed process has left of it.
+  public static final String UNFINISHED = ".part";
+
   private AtomicFiles() {}
 
   /// Writes the content of a file through a channel.
@@ -42,7 +45,7 @@ public final class AtomicFiles {
   public static void write(Path target, Content content) {
     Path folder =
         Objects.requireNonNull(target.toAbsolutePath().getParent(), "a file has a folder");
-    Path temporary = folder.resolve(target.getFileName() + ".part");
+    Path temporary = folder.resolve(target.getFileName() + UNFINISHED);
     boolean moved = false;
     try {
       Files.createDirectories(folder);
@@ -67,6 +70,21 @@ public final class AtomicFiles {
       if (!moved) {
         deleteQuietly(temporary);
       }
+    }
+  }
+
+  /// Moves a finished file over the target in one step; both are on one disk. The file must have
+  /// been forced to it, as [#write] does.
+  ///
+  /// @throws MmctException where the folder cannot be written to; the target is then as it was
+  public static void move(Path finished, Path target) {
+    try {
+      Files.move(
+          finished, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      forceFolder(
+          Objects.requireNonNull(target.toAbsolutePath().getParent(), "a file has a folder"));
+    } catch (IOException e) {
+      throw new MmctException("%s cannot be written: %s".formatted(target, reason(e)), e);
     }
   }
 

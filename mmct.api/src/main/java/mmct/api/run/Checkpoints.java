@@ -16,6 +16,7 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import mmct.api.MmctException;
 import mmct.api.io.AtomicFiles;
@@ -127,6 +128,23 @@ public final class Checkpoints {
     return Files.exists(file)
         ? Optional.of(verified(file, OptionalLong.empty()))
         : Optional.empty();
+  }
+
+  /// The checkpoint of a step.
+  ///
+  /// @throws MmctException where there is none, naming the steps there are, or where it is damaged
+  public Checkpoint at(long step) {
+    if (!Files.exists(file(step))) {
+      throw new MmctException(
+          "%s has no checkpoint of step %d; there are: %s"
+              .formatted(
+                  folder,
+                  step,
+                  steps().isEmpty()
+                      ? "none"
+                      : steps().stream().map(String::valueOf).collect(Collectors.joining(", "))));
+    }
+    return verified(file(step), OptionalLong.of(step));
   }
 
   /// Keeps the newest checkpoints, and the best one under a name of its own; deletes the others.

@@ -1,14 +1,20 @@
 package mmct.api.spi;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import mmct.api.MmctException;
 import mmct.api.config.NearName;
+import mmct.api.config.Settings;
+import mmct.api.data.Columns;
+import mmct.api.data.DataSource;
 
 /// All providers that are there, by kind and name.
 public final class Catalogue {
@@ -107,6 +113,41 @@ public final class Catalogue {
   /// All dataset providers in the order of their names.
   public Collection<DatasetProvider<?>> datasets() {
     return datasets.values();
+  }
+
+  /// The first dataset provider, in the order of names, that recognises a place of data.
+  ///
+  /// @throws MmctException where there is nothing at the place, or no provider recognises it
+  public DatasetProvider<?> datasetAt(Path location) {
+    if (!Files.exists(location)) {
+      throw new MmctException("there is no file or folder " + location + " (--data)");
+    }
+    return datasets.values().stream()
+        .filter(provider -> provider.recognises(location))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new MmctException(
+                    "no dataset provider recognises %s; name one as data.type: %s"
+                        .formatted(location, String.join(", ", datasets.keySet()))));
+  }
+
+  /// Opens a place of data with the provider that recognises it, by that provider's defaults.
+  ///
+  /// @param columns by modality name, the columns that it is read from
+  /// @throws MmctException where it cannot be opened
+  public DataSource dataAt(Path location, Map<String, Columns> columns) {
+    return open(datasetAt(location), new DatasetProvider.Request(Optional.of(location), columns));
+  }
+
+  private static <O extends Record> DataSource open(
+      DatasetProvider<O> provider, DatasetProvider.Request request) {
+    return provider.open(Settings.empty().bind(provider.options()), request);
+  }
+
+  /// All exporter providers in the order of their names.
+  public Collection<ExporterProvider<?>> exporters() {
+    return exporters.values();
   }
 
   /// All providers by kind, kinds and names in order, for listings.

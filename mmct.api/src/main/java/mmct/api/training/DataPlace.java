@@ -1,11 +1,9 @@
 package mmct.api.training;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import mmct.api.MmctException;
 import mmct.api.config.ConfigurationException;
 import mmct.api.config.Settings;
 import mmct.api.data.Columns;
@@ -27,7 +25,8 @@ record DataPlace(DataConfig config, Settings settings, Catalogue catalogue) {
   /// @param columns by modality name, the columns it is read from
   DataSource open(Optional<Path> instead, Map<String, Columns> columns) {
     Optional<Path> path = instead.or(config::path);
-    DatasetProvider<?> provider = instead.isPresent() ? recognise(path.get()) : provider(path);
+    DatasetProvider<?> provider =
+        instead.isPresent() ? catalogue.datasetAt(path.get()) : provider(path);
     // Options belong to the configured place; another place may be of another format.
     Settings options = instead.isPresent() ? Settings.empty() : config.options();
     return open(provider, options, new DatasetProvider.Request(path, columns));
@@ -43,25 +42,11 @@ record DataPlace(DataConfig config, Settings settings, Catalogue catalogue) {
     if (type.isPresent()) {
       return Resolution.located(settings, "type", () -> catalogue.dataset(type.get()));
     }
-    return recognise(
+    return catalogue.datasetAt(
         path.orElseThrow(
             () ->
                 new ConfigurationException(
                     "data needs a path (--data PATH) or a type; types: " + types())));
-  }
-
-  private DatasetProvider<?> recognise(Path path) {
-    if (!Files.exists(path)) {
-      throw new MmctException("there is no file or folder " + path + " (--data)");
-    }
-    return catalogue.datasets().stream()
-        .filter(provider -> provider.recognises(path))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new MmctException(
-                    "no dataset provider recognises %s; name one as data.type: %s"
-                        .formatted(path, types())));
   }
 
   private String types() {

@@ -296,9 +296,22 @@ public final class Resolution {
 
   /// Creates one modality of the configuration.
   public Modality modality(ModalityContext context) {
-    Bound<ModalityConfig, ModalityProvider<?>> bound =
-        Objects.requireNonNull(modalities.get(context.name()), context.name());
+    Bound<ModalityConfig, ModalityProvider<?>> bound = bound(context.name());
     return create(bound.provider(), bound.options(), context);
+  }
+
+  /// The name of a modality's provider.
+  String type(String modality) {
+    return bound(modality).core().type();
+  }
+
+  /// The options of a modality's provider, every default written out.
+  Settings options(String modality) {
+    return Settings.of(bound(modality).options());
+  }
+
+  private Bound<ModalityConfig, ModalityProvider<?>> bound(String modality) {
+    return Objects.requireNonNull(modalities.get(modality), modality);
   }
 
   private static <O extends Record> Modality create(

@@ -55,7 +55,13 @@ public record RunConfig(
     @Setting("When the encoders are judged during training, and on what.")
         EvaluationConfig evaluate,
     @Setting(value = "Steps between two lines of metrics.jsonl.", byDefault = "10", min = 1)
-        int logEvery) {
+        int logEvery,
+    @Setting(
+            value =
+                "Exporter that writes the encoders into the run folder when the run has finished;"
+                    + " none writes nothing.",
+            byDefault = "onnx")
+        String export) {
 
   /// What a queue holds at the start.
   public enum QueueStart {

@@ -116,7 +116,7 @@ final class RunRecord {
   }
 
   /// The version that the build writes into every module; a class folder has none.
-  private static String version() {
+  static String version() {
     return Optional.ofNullable(RunRecord.class.getModule().getDescriptor())
         .flatMap(ModuleDescriptor::rawVersion)
         .orElse("unpackaged");

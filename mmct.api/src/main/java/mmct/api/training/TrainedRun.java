@@ -2,9 +2,12 @@ package mmct.api.training;
 
 import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -15,19 +18,24 @@ import mmct.api.config.YamlReader;
 import mmct.api.data.Columns;
 import mmct.api.data.Dataset;
 import mmct.api.engine.Devices;
+import mmct.api.graph.Encoder;
 import mmct.api.graph.TrainingGraph;
+import mmct.api.io.ArtefactStore;
 import mmct.api.run.Checkpoint;
+import mmct.api.run.Checkpoints;
 import mmct.api.run.RunFolder;
 import mmct.api.spi.Catalogue;
 import mmct.api.spi.EvaluationContext;
 import mmct.api.spi.Modality;
+import mmct.api.spi.TrainedEncoder;
 
-/// A run that has been trained, opened for evaluation.
+/// A run that has been trained, opened to judge its encoders or to let them leave.
 public final class TrainedRun implements AutoCloseable {
   private final Path folder;
   private final Resolution resolution;
   private final Map<String, Modality> modalities;
   private final TrainingGraph graph;
+  private final long step;
   private final Consumer<String> notes;
 
   private TrainedRun(
@@ -35,11 +43,13 @@ public final class TrainedRun implements AutoCloseable {
       Resolution resolution,
       Map<String, Modality> modalities,
       TrainingGraph graph,
+      long step,
       Consumer<String> notes) {
     this.folder = folder;
     this.resolution = resolution;
     this.modalities = modalities;
     this.graph = graph;
+    this.step = step;
     this.notes = notes;
   }
 
@@ -52,15 +62,29 @@ public final class TrainedRun implements AutoCloseable {
   /// @throws MmctException where the folder holds no run, or no checkpoint that can be read
   public static TrainedRun open(
       Path folder, Catalogue catalogue, String device, Consumer<String> notes) {
+    return open(folder, new CheckpointChoice.Newest(), catalogue, device, notes);
+  }
+
+  /// Opens a checkpoint of a run folder.
+  ///
+  /// @param folder the run folder
+  /// @param which the checkpoint
+  /// @param catalogue where providers are found
+  /// @param device `cpu`, `gpu` or `auto`
+  /// @param notes takes warnings, and reasons why an evaluation does not apply
+  /// @throws MmctException where the folder holds no run, or the checkpoint cannot be read
+  public static TrainedRun open(
+      Path folder,
+      CheckpointChoice which,
+      Catalogue catalogue,
+      String device,
+      Consumer<String> notes) {
     RunFolder run = RunFolder.reading(folder);
     Settings settings = YamlReader.read(run.config(), run.configFile().toString());
     Resolution resolution = new Resolution(settings, catalogue);
     Map<String, Modality> modalities =
         resolution.modalities(Optional.empty(), run::artefacts, notes);
-    try (Checkpoint checkpoint =
-        run.checkpoints()
-            .latest(warning -> notes.accept("warning: " + warning))
-            .orElseThrow(() -> new MmctException(folder + " has no checkpoint yet"))) {
+    try (Checkpoint checkpoint = checkpoint(run, which, notes)) {
       // State per sample is no use outside the run, so one row stands for all of it.
       TrainingGraph graph =
           TrainingGraph.create(
@@ -68,8 +92,82 @@ public final class TrainedRun implements AutoCloseable {
       try (NDManager scope = graph.manager().newSubManager()) {
         graph.restoreWeights(checkpoint.readAll(scope));
       }
-      return new TrainedRun(folder, resolution, modalities, graph, notes);
+      return new TrainedRun(folder, resolution, modalities, graph, checkpoint.step(), notes);
     }
+  }
+
+  private static Checkpoint checkpoint(
+      RunFolder run, CheckpointChoice which, Consumer<String> notes) {
+    Checkpoints checkpoints = run.checkpoints();
+    return switch (which) {
+      case CheckpointChoice.Newest newest ->
+          checkpoints
+              .latest(warning -> notes.accept("warning: " + warning))
+              .orElseThrow(() -> new MmctException(run.path() + " has no checkpoint yet"));
+      case CheckpointChoice.Best best ->
+          checkpoints
+              .best()
+              .orElseThrow(
+                  () ->
+                      new MmctException(
+                          "%s keeps no best checkpoint; checkpoints.best names the figure to keep it by"
+                              .formatted(run.path())));
+      case CheckpointChoice.Step(long step) -> checkpoints.at(step);
+    };
+  }
+
+  /// The encoders that are to leave the run; they live as long as this.
+  ///
+  /// @throws MmctException where the choice names what the run does not have
+  public List<TrainedEncoder> encoders(EncoderChoice choice) {
+    Map<String, Encoder> kind =
+        choice.momentum() ? graph.momentumEncoders() : graph.queryEncoders();
+    List<TrainedEncoder> chosen = new ArrayList<>();
+    for (Map.Entry<String, Optional<String>> wanted :
+        new EncoderSelection(kind, graph.queryEncoders()).of(choice).entrySet()) {
+      String name = wanted.getKey();
+      Encoder encoder = Objects.requireNonNull(kind.get(name));
+      TrainedEncoder trained = trained(name, encoder, wanted.getValue(), choice.momentum());
+      chosen.add(choice.isUsual() ? trained.named(name) : trained);
+    }
+    return chosen;
+  }
+
+  private TrainedEncoder trained(
+      String name, Encoder encoder, Optional<String> space, boolean momentum) {
+    return new TrainedEncoder(
+        name,
+        resolution.type(name),
+        resolution.options(name),
+        artefacts(name),
+        Objects.requireNonNull(modalities.get(name)),
+        encoder.backbone(),
+        encoder.block(space),
+        space.map(encoder::width).orElse(encoder.width()),
+        space,
+        momentum,
+        origin());
+  }
+
+  private Map<String, byte[]> artefacts(String modality) {
+    ArtefactStore store = RunFolder.reading(folder).artefacts(modality);
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    store.names().forEach(name -> store.read(name).ifPresent(it -> files.put(name, it)));
+    return files;
+  }
+
+  /// What a file that leaves the run says about where it comes from.
+  private Map<String, String> origin() {
+    Map<String, String> origin = new LinkedHashMap<>();
+    origin.put("run", String.valueOf(folder.toAbsolutePath().normalize().getFileName()));
+    origin.put("step", Long.toString(step));
+    origin.put("seed", Long.toString(seed()));
+    if (RunFolder.reading(folder).record().get("data") instanceof Map<?, ?> data
+        && data.get("fingerprint") != null) {
+      origin.put("data", String.valueOf(data.get("fingerprint")));
+    }
+    origin.put("mmct", RunRecord.version());
+    return origin;
   }
 
   /// The run's query encoders before a split.

@@ -87,6 +87,7 @@ public final class Training implements AutoCloseable {
             () -> stopRequested);
     report.addAll(new Report(graph, config.batch()).lines());
     evaluations.obstacle().ifPresent(report::add);
+    FinalExport.requireKnown(resolution);
     report.add(
         "run        %d samples, %d steps of %d, seed %d, on %s with %d threads, into %s"
             .formatted(
@@ -157,7 +158,11 @@ public final class Training implements AutoCloseable {
     try (RunFolder folder = resumed.orElseGet(() -> RunFolder.create(request.folder()))) {
       TrainingLoop loop = loop(folder);
       begin(folder, loop);
-      return loop.run();
+      Outcome outcome = loop.run();
+      if (outcome.status().equals("finished")) {
+        new FinalExport(resolution, progress).into(folder);
+      }
+      return outcome;
     } finally {
       ended.countDown();
     }

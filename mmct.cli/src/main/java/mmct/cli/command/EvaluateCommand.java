@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import mmct.api.MmctException;
-import mmct.api.config.ConfigurationException;
 import mmct.api.config.Settings;
 import mmct.api.spi.Catalogue;
 import mmct.api.spi.Evaluation;
@@ -20,17 +19,19 @@ import mmct.cli.terminal.Terminal;
 import mmct.eval.EvaluationResult;
 import mmct.eval.EvaluationTable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// `mmct evaluate NAME`: judges the encoders of a run.
+/// `mmct evaluate NAME`: judges the encoders of a run, or encoders in files.
 @Command(
     name = "evaluate",
     description = {
       "Judge the encoders of a run; the figures also go into results/NAME.json of the run folder.",
+      "With --encoder, judge encoders in ONNX files instead.",
       "mmct list shows the evaluators."
     })
 public final class EvaluateCommand implements Runnable {
@@ -39,8 +40,10 @@ public final class EvaluateCommand implements Runnable {
   @Parameters(paramLabel = "NAME", description = "The evaluator, such as retrieval.")
   private String name = "";
 
-  @Option(names = "--run", paramLabel = "DIR", required = true, description = "The run folder.")
-  private Path run = Path.of("");
+  @Option(names = "--run", paramLabel = "DIR", description = "The run folder.")
+  private Optional<Path> run = Optional.empty();
+
+  @Mixin private FileEvaluation files;
 
   @Option(
       names = "--data",
@@ -69,14 +72,30 @@ public final class EvaluateCommand implements Runnable {
 
   /// Called by Guice.
   @Inject
-  public EvaluateCommand(Provider<Catalogue> catalogue, Terminal terminal) {
+  public EvaluateCommand(FileEvaluation files, Provider<Catalogue> catalogue, Terminal terminal) {
+    this.files = files;
     this.catalogue = catalogue;
     this.terminal = terminal;
   }
 
   @Override
   public void run() {
-    Settings changes = changes();
+    Settings changes = Assignments.of(assignments, spec);
+    if (run.isPresent() == files.wanted()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          run.isPresent()
+              ? "--run and --encoder exclude each other"
+              : "missing required option: '--run=DIR' (or --encoder=FILE)");
+    }
+    if (files.wanted()) {
+      files.run(new FileEvaluation.Question(name, changes, data, split, device));
+    } else {
+      judge(run.orElseThrow(), changes);
+    }
+  }
+
+  private void judge(Path run, Settings changes) {
     try (TrainedRun trained =
         TrainedRun.open(run, catalogue.get(), device.name(), terminal::line)) {
       // The options with which the run judged itself, where it did.
@@ -110,18 +129,6 @@ public final class EvaluateCommand implements Runnable {
               .toMap());
       terminal.line("written to " + run.resolve("results").resolve(name + ".json"));
     }
-  }
-
-  private Settings changes() {
-    Settings changes = Settings.empty();
-    for (String assignment : assignments) {
-      try {
-        changes = Settings.assignment(assignment).over(changes);
-      } catch (ConfigurationException e) {
-        throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
-      }
-    }
-    return changes;
   }
 
   private static <O extends Record> Evaluator evaluator(

@@ -25,6 +25,8 @@ import picocli.CommandLine.Spec;
     subcommands = {
       TrainCommand.class,
       EvaluateCommand.class,
+      ExportCommand.class,
+      EmbedCommand.class,
       ListCommand.class,
       DescribeCommand.class,
       DataCommand.class,

@@ -47,7 +47,9 @@ public record RunVocabulary(
     Optional<byte[]> stored = store.read(STORED);
     if (stored.isPresent()) {
       Vocabulary vocabulary = Vocabulary.parse(stored.get(), STORED + " of the run's " + name);
-      requireSameFile(stored.get(), vocabulary);
+      if (captions.isPresent()) {
+        requireSameFile(stored.get(), vocabulary);
+      }
       note(vocabulary, "stored with the run", captions, notes);
       return vocabulary;
     }
@@ -73,7 +75,8 @@ public record RunVocabulary(
   }
 
   /// A run that was started with one vocabulary cannot go on with another: the ids would mean
-  /// other words. A file that is gone does not matter.
+  /// other words. A file that is gone does not matter, nor does any file to encoders that are
+  /// trained already.
   private void requireSameFile(byte[] stored, Vocabulary vocabulary) {
     if (file.isEmpty() || !Files.exists(file.get())) {
       return;

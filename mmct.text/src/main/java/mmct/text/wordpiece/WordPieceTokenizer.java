@@ -11,6 +11,7 @@ public final class WordPieceTokenizer {
   private static final int MAX_WORD = 100;
 
   private final Vocabulary vocabulary;
+  private final boolean lowercase;
   private final BasicTokenizer basic;
   private final TokenTrie trie;
   private final int unknown;
@@ -22,6 +23,7 @@ public final class WordPieceTokenizer {
   /// @param lowercase whether the vocabulary is of lower-case words without accents (`uncased`)
   public WordPieceTokenizer(Vocabulary vocabulary, boolean lowercase) {
     this.vocabulary = vocabulary;
+    this.lowercase = lowercase;
     basic = new BasicTokenizer(lowercase);
     trie = new TokenTrie(vocabulary.tokens());
     unknown = vocabulary.id(Vocabulary.UNKNOWN);
@@ -32,6 +34,11 @@ public final class WordPieceTokenizer {
   /// The vocabulary.
   public Vocabulary vocabulary() {
     return vocabulary;
+  }
+
+  /// Whether letters become lower case and lose their accents.
+  public boolean lowercase() {
+    return lowercase;
   }
 
   /// The tokens of a text, without the special ones at its ends.

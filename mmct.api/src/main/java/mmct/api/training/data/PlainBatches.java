@@ -1,5 +1,6 @@
 package mmct.api.training.data;
 
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -10,6 +11,7 @@ import java.util.stream.Stream;
 import mmct.api.MmctException;
 import mmct.api.data.BrokenCellException;
 import mmct.api.data.Dataset;
+import mmct.api.data.HostMemory;
 import mmct.api.data.HostTensor;
 import mmct.api.data.Sample;
 import mmct.api.data.View;
@@ -25,6 +27,7 @@ public final class PlainBatches implements Iterator<PlainBatches.Items>, AutoClo
   private final int batch;
   private final Consumer<BrokenCell> listener;
   private final ReadAhead<Drawn> readAhead;
+  private final HostMemory memory = new HostMemory();
   private Iterator<Items> current = List.<Items>of().iterator();
 
   /// Some items with their inputs.
@@ -98,6 +101,12 @@ public final class PlainBatches implements Iterator<PlainBatches.Items>, AutoClo
     return current.next();
   }
 
+  /// Takes the memory of items back, for those that are drawn later. Nothing that shares it may be
+  /// read any more; whoever does not recycle loses nothing.
+  public void recycle(Items items) {
+    items.inputs().forEach(memory::recycle);
+  }
+
   /// Stops the threads.
   @Override
   public void close() {
@@ -153,8 +162,8 @@ public final class PlainBatches implements Iterator<PlainBatches.Items>, AutoClo
 
     private Items items(List<View> all, int[] samples, int first, int end) {
       return new Items(
-          java.util.Arrays.copyOfRange(samples, first, end),
-          modality.collate(all.subList(first, end)));
+          Arrays.copyOfRange(samples, first, end),
+          memory.use(() -> modality.collate(all.subList(first, end))));
     }
   }
 }

@@ -1,13 +1,10 @@
-package mmct.api.check;
+package mmct.api.data;
 
 import java.util.Map;
 import java.util.TreeMap;
-import mmct.api.data.DataSource;
-import mmct.api.data.Dataset;
-import mmct.api.data.Sample;
 
 /// The splits of a source one after the other, as one dataset.
-final class AllSplits implements Dataset {
+public final class JoinedDataset implements Dataset {
   /// The splits by the number that their first sample has here; empty ones have none.
   private final TreeMap<Integer, Split> starts = new TreeMap<>();
 
@@ -15,7 +12,7 @@ final class AllSplits implements Dataset {
 
   private record Split(String name, Dataset samples) {}
 
-  AllSplits(DataSource source) {
+  private JoinedDataset(DataSource source) {
     int at = 0;
     for (String name : source.splits()) {
       Dataset samples = source.split(name);
@@ -27,8 +24,13 @@ final class AllSplits implements Dataset {
     size = at;
   }
 
+  /// All splits of a source in the order in which it defines them.
+  public static JoinedDataset ofAllSplits(DataSource source) {
+    return new JoinedDataset(source);
+  }
+
   /// The name of the split of a sample.
-  String splitOf(int index) {
+  public String splitOf(int index) {
     return starts.floorEntry(index).getValue().name();
   }
 

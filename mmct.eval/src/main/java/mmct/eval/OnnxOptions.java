@@ -1,0 +1,13 @@
+package mmct.eval;
+
+import mmct.api.config.Setting;
+import mmct.eval.onnx.WeightType;
+
+/// Options of the exporter `onnx`.
+public record OnnxOptions(
+    @Setting(
+            value =
+                "How weights are stored: float16 takes half the space and moves features by about"
+                    + " 5e-4 of their magnitude.",
+            byDefault = "float32")
+        WeightType weights) {}

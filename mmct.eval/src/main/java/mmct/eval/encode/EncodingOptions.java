@@ -1,0 +1,33 @@
+package mmct.eval.encode;
+
+/// How encoders are run.
+///
+/// @param device where they run
+/// @param threads threads of ONNX Runtime on the CPU; 0 is one per core
+/// @param workers threads that read and prepare cells ahead of it; 0 is one per core
+/// @param batch the most rows that are encoded at once
+public record EncodingOptions(Device device, int threads, int workers, int batch) {
+  /// Checks the numbers.
+  public EncodingOptions {
+    if (threads < 0 || workers < 0 || batch < 1) {
+      throw new IllegalArgumentException(
+          "threads and workers are at least 0 and batch at least 1 but were %d, %d and %d"
+              .formatted(threads, workers, batch));
+    }
+  }
+
+  /// On a graphics card where there is one that ONNX Runtime can use, with all cores.
+  public static EncodingOptions byDefault() {
+    return new EncodingOptions(Device.AUTO, 0, 0, 64);
+  }
+
+  /// Where encoders run.
+  public enum Device {
+    /// The processor.
+    CPU,
+    /// A CUDA graphics card; an error where ONNX Runtime cannot use one.
+    GPU,
+    /// A CUDA graphics card where ONNX Runtime can use one, else the processor.
+    AUTO
+  }
+}

@@ -1,0 +1,193 @@
+package mmct.eval.encode;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtProvider;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import mmct.api.MmctException;
+import mmct.api.data.HostTensor;
+import mmct.api.spi.Feeding;
+
+/// A model in ONNX Runtime, fed with collated batches. One thread runs it at a time.
+final class OnnxSession implements AutoCloseable {
+  private final Path file;
+  private final EncoderDescription description;
+  private final OrtEnvironment environment;
+  private final OrtSession session;
+  private final SessionInputs inputs;
+  private final boolean onGpu;
+
+  /// Opens a model.
+  ///
+  /// @throws MmctException where ONNX Runtime cannot read it or use the device, or its inputs and
+  ///     output are not those of the description
+  OnnxSession(EncoderFile encoder, Feeding feeding, EncodingOptions options) {
+    file = encoder.model();
+    description = encoder.description();
+    environment = OrtEnvironment.getEnvironment();
+    onGpu = onGpu(options.device());
+    session = open(options);
+    try {
+      inputs = new SessionInputs(file, description, tensors(session.getInputInfo()));
+      inputs.require(feeding);
+      requireOutput();
+    } catch (OrtException e) {
+      close();
+      throw failure("cannot be opened", e);
+    } catch (MmctException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private static boolean onGpu(EncodingOptions.Device device) {
+    boolean there = OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA);
+    return switch (device) {
+      case CPU -> false;
+      case AUTO -> there;
+      case GPU -> {
+        if (!there) {
+          throw new MmctException(
+              "this ONNX Runtime cannot use a graphics card: put the jar onnxruntime_gpu of the same version in the place of onnxruntime (docs/encoders.md), or choose --device cpu");
+        }
+        yield true;
+      }
+    };
+  }
+
+  private OrtSession open(EncodingOptions options) {
+    try (OrtSession.SessionOptions settings = new OrtSession.SessionOptions()) {
+      if (options.threads() > 0) {
+        settings.setIntraOpNumThreads(options.threads());
+      }
+      settings.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+      // Threads that wait for work leave the core to those that prepare the next batch.
+      settings.addConfigEntry("session.intra_op.allow_spinning", "0");
+      if (onGpu) {
+        settings.addCUDA(0);
+      }
+      return environment.createSession(file.toString(), settings);
+    } catch (OrtException e) {
+      throw failure(onGpu ? "cannot be opened on the graphics card" : "cannot be opened", e);
+    }
+  }
+
+  private static Map<String, TensorInfo> tensors(Map<String, NodeInfo> nodes) {
+    Map<String, TensorInfo> tensors = new LinkedHashMap<>();
+    nodes.forEach(
+        (name, node) -> {
+          if (node.getInfo() instanceof TensorInfo tensor) {
+            tensors.put(name, tensor);
+          }
+        });
+    return tensors;
+  }
+
+  private void requireOutput() throws OrtException {
+    Map<String, TensorInfo> outputs = tensors(session.getOutputInfo());
+    if (!outputs.containsKey(description.output())) {
+      throw new MmctException(
+          "%s has no output '%s'; outputs: %s"
+              .formatted(file, description.output(), String.join(", ", outputs.keySet())));
+    }
+  }
+
+  /// Whether the model runs on a graphics card.
+  boolean onGpu() {
+    return onGpu;
+  }
+
+  /// The most rows that the model reads at once.
+  ///
+  /// @throws MmctException where it reads neither any number nor one row at a time
+  int mostRows(int wanted) {
+    long rows = inputs.rows();
+    if (rows > 1) {
+      throw new MmctException(
+          "%s reads exactly %d rows at once; export it with a dynamic batch axis"
+              .formatted(file, rows));
+    }
+    return rows == 1 ? 1 : wanted;
+  }
+
+  /// Runs the model.
+  ///
+  /// @param collated the modality's arrays, each `[n, ...]`
+  /// @return the features row-major, `[n, width]`
+  float[] run(List<HostTensor> collated) {
+    try {
+      Map<String, OnnxTensor> fed = inputs.of(collated, environment);
+      try (OrtSession.Result result = session.run(fed, Set.of(description.output()))) {
+        return features((OnnxTensor) result.get(0), collated.getFirst());
+      } finally {
+        fed.values().forEach(OnnxTensor::close);
+      }
+    } catch (OrtException e) {
+      throw failure("cannot encode a batch", e);
+    }
+  }
+
+  private float[] features(OnnxTensor output, HostTensor first) throws OrtException {
+    int rows = Math.toIntExact(first.shape().get(0));
+    int width = description.width();
+    long[] shape = output.getInfo().getShape();
+    FloatBuffer values = output.getFloatBuffer();
+    if (values == null) {
+      throw new MmctException(
+          "output %s of %s must be of floats but is of %s"
+              .formatted(description.output(), file, output.getInfo().type));
+    }
+    float[] all = new float[values.remaining()];
+    values.get(all);
+    float[] features =
+        switch (description.pool()) {
+          case NONE -> all;
+          case FIRST -> Pooling.first(all, tokens(shape), width);
+          case MEAN -> Pooling.mean(all, tokens(shape), width, inputs.present(first));
+        };
+    if (features.length != rows * width) {
+      throw new MmctException(
+          "output %s of %s has the shape %s for %d rows, which is not %d wide"
+              .formatted(description.output(), file, Arrays.toString(shape), rows, width));
+    }
+    return needsNormalising() ? Pooling.normalised(features, width) : features;
+  }
+
+  /// The length of an output `[rows, length, width]`.
+  private int tokens(long... shape) {
+    if (shape.length != 3 || shape[2] != description.width()) {
+      throw new MmctException(
+          "pool needs an output [rows, length, %d], but %s of %s has the shape %s"
+              .formatted(description.width(), description.output(), file, Arrays.toString(shape)));
+    }
+    return Math.toIntExact(shape[1]);
+  }
+
+  private boolean needsNormalising() {
+    return description.space().isPresent() && !description.normalised();
+  }
+
+  private MmctException failure(String what, OrtException e) {
+    String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    return new MmctException("%s %s: %s".formatted(file, what, reason), e);
+  }
+
+  @Override
+  public void close() {
+    try {
+      session.close();
+    } catch (OrtException e) {
+      throw failure("cannot be closed", e);
+    }
+  }
+}

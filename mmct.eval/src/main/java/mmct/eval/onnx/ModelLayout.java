@@ -1,0 +1,91 @@
+package mmct.eval.onnx;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import mmct.eval.onnx.convert.Conversion;
+import mmct.eval.onnx.convert.Initializer;
+import mmct.eval.onnx.proto.Message;
+import mmct.eval.onnx.proto.OnnxMessages;
+import mmct.eval.onnx.proto.OnnxMessages.Axis;
+import mmct.eval.onnx.spi.Size;
+import mmct.eval.onnx.spi.Tensor;
+
+/// Puts a graph into the messages of a file.
+///
+/// @param request gives names and metadata
+/// @param graph nodes and weights
+record ModelLayout(OnnxRequest request, Conversion.Converted graph) {
+  private static final String ROWS = "batch";
+
+  /// Everything in one file.
+  Message whole() {
+    return model(
+        graph.initializers().stream()
+            .map(i -> OnnxMessages.tensor(i.name(), i.type(), i.shape(), i.bytes(), i.content()))
+            .toList());
+  }
+
+  /// The weights, which may stand in a file beside, one after the other.
+  List<Initializer> weights() {
+    return graph.initializers().stream().filter(Initializer::weight).toList();
+  }
+
+  /// The file whose weights stand in another.
+  ///
+  /// @param location the other file's name
+  /// @param offsets where each weight begins there, by name
+  Message beside(String location, Map<String, Long> offsets) {
+    List<Message> tensors = new ArrayList<>();
+    for (Initializer i : graph.initializers()) {
+      Long offset = offsets.get(i.name());
+      tensors.add(
+          offset == null
+              ? OnnxMessages.tensor(i.name(), i.type(), i.shape(), i.bytes(), i.content())
+              : OnnxMessages.externalTensor(
+                  i.name(), i.type(), i.shape(), location, offset, i.bytes()));
+    }
+    return model(tensors);
+  }
+
+  private Message model(List<Message> tensors) {
+    List<Message> inputs =
+        graph.inputs().entrySet().stream().map(e -> value(e.getKey(), e.getValue())).toList();
+    Message output = value(graph.output(), graph.outputShape());
+    return OnnxMessages.model(
+        OnnxMessages.graph(graph.nodes(), tensors, inputs, output), request.metadata());
+  }
+
+  private Message value(Tensor tensor, List<Size> shape) {
+    List<Axis> axes =
+        IntStream.range(0, shape.size())
+            .mapToObj(axis -> axis(shape.get(axis), tensor.name() + "_" + axis))
+            .toList();
+    return OnnxMessages.value(tensor.name(), tensor.type(), axes);
+  }
+
+  /// A size that follows the rows or the length has their name, another one that changes its own.
+  private Axis axis(Size size, String otherwise) {
+    if (size.isFixed()) {
+      return new Axis.Fixed(size.first());
+    }
+    Size rows = axisOfInputs(0);
+    if (size.sameAs(rows)) {
+      return new Axis.Named(ROWS);
+    }
+    return request
+        .lengths()
+        .filter(range -> size.sameAs(axisOfInputs(1)))
+        .map(range -> new Axis.Named(range.axisName()))
+        .orElse(new Axis.Named(otherwise));
+  }
+
+  private Size axisOfInputs(int axis) {
+    return graph.inputs().values().stream()
+        .filter(shape -> shape.size() > axis && !shape.get(axis).isFixed())
+        .map(shape -> shape.get(axis))
+        .findFirst()
+        .orElse(Size.fixed(0));
+  }
+}

@@ -1,0 +1,88 @@
+package mmct.eval.onnx;
+
+import ai.djl.ndarray.types.DataType;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import mmct.eval.onnx.convert.Conversion;
+import mmct.eval.onnx.convert.ToolkitOperators;
+import mmct.eval.onnx.spi.OperatorConverter;
+import mmct.eval.onnx.spi.OperatorConverters;
+
+/// Writes a block of Deep Java Library as an ONNX file (operator set 20).
+///
+/// The block's forward pass runs on arrays that write down what is done with them; each operation
+/// becomes a few nodes by a table of converters. See `docs/onnx.md`.
+public final class OnnxExporter {
+  /// A file of this format cannot be larger: it is one message of Protocol Buffers, whose lengths
+  /// are 32-bit. The names and shapes beside the weights are given room.
+  private static final long LARGEST_FILE = Integer.MAX_VALUE - (1L << 24);
+
+  private final Map<String, OperatorConverter> converters;
+  private final long largestFile;
+
+  /// An exporter with the operators of the toolkit and those that service providers add.
+  public OnnxExporter() {
+    this(
+        ServiceLoader.load(OperatorConverters.class).stream()
+            .map(ServiceLoader.Provider::get)
+            .toList());
+  }
+
+  /// An exporter with the operators of the toolkit and others, which come first.
+  public OnnxExporter(Collection<? extends OperatorConverters> others) {
+    this(others, LARGEST_FILE);
+  }
+
+  /// An exporter.
+  ///
+  /// @param largestFile beyond how many bytes weights go to a file beside
+  OnnxExporter(Collection<? extends OperatorConverters> others, long largestFile) {
+    converters = ToolkitOperators.with(others);
+    this.largestFile = largestFile;
+  }
+
+  /// Traces the block, checks the traced pass against the plain pass, writes beside the target,
+  /// compares the written file with the block in ONNX Runtime, and moves it to the target.
+  ///
+  /// Where the weights do not fit into one file they are written to a second one beside it, whose
+  /// name begins with the target's.
+  ///
+  /// @throws mmct.api.MmctException where the block does something that cannot be exported, or a
+  ///     check fails; the target is then as it was
+  public ExportReport export(OnnxRequest request, Path file) {
+    PlainPass plain = new PlainPass(request);
+    try (BlockTraces traces = new BlockTraces(request, plain)) {
+      Conversion.Converted graph =
+          Conversion.convert(
+              traces.merged(),
+              converters,
+              request.inputNames(),
+              request.outputName(),
+              switch (request.weights()) {
+                case FLOAT32 -> DataType.FLOAT32;
+                case FLOAT16 -> DataType.FLOAT16;
+              });
+      return write(request, file, plain, graph);
+    }
+  }
+
+  private ExportReport write(
+      OnnxRequest request, Path file, PlainPass plain, Conversion.Converted graph) {
+    try (StagedModel staged = new StagedModel(file, new ModelLayout(request, graph), largestFile)) {
+      List<ExportReport.CheckedSize> checked = new ArrayList<>();
+      try (RuntimeCheck check = new RuntimeCheck(staged.file(), request, plain)) {
+        for (RuntimeCheck.InputSize size : RuntimeCheck.sizes(request.lengths())) {
+          checked.add(check.compare(size));
+        }
+      }
+      double largest =
+          checked.stream().mapToDouble(ExportReport.CheckedSize::difference).max().orElse(0);
+      long bytes = staged.moveInPlace();
+      return new ExportReport(file, bytes, graph.nodes().size(), largest, checked);
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package mmct.eval.onnx;
+
+/// How the weights of an exported file are stored. Computation is in 32-bit floats either way.
+public enum WeightType {
+  /// As they are in training.
+  FLOAT32(1e-4),
+  /// In half the space, rounded to 11 significant bits.
+  FLOAT16(5e-4);
+
+  private final double tolerance;
+
+  WeightType(double tolerance) {
+    this.tolerance = tolerance;
+  }
+
+  /// What the output of a file may differ from the block's by, as a share of the output's largest
+  /// magnitude.
+  public double tolerance() {
+    return tolerance;
+  }
+}
