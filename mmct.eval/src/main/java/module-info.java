@@ -6,5 +6,8 @@ module mmct.eval {
   exports mmct.eval;
 
   provides mmct.api.spi.EvaluatorProvider with
+      mmct.eval.HealthProvider,
+      mmct.eval.KnnProvider,
+      mmct.eval.ProbeProvider,
       mmct.eval.RetrievalProvider;
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import mmct.api.MmctException;
 import mmct.api.config.ConfigurationException;
 import mmct.api.config.Settings;
@@ -51,9 +52,8 @@ public final class EvaluateCommand implements Runnable {
   @Option(
       names = "--split",
       paramLabel = "NAME",
-      defaultValue = "test",
-      description = "The split to judge on (default: test).")
-  private String split = "";
+      description = "The split to judge on; by default test or, where there is none, val.")
+  private Optional<String> split = Optional.empty();
 
   @Option(
       names = "--set",
@@ -77,38 +77,88 @@ public final class EvaluateCommand implements Runnable {
   @Override
   public void run() {
     Settings changes = changes();
-    try (TrainedRun trained =
-        TrainedRun.open(run, catalogue.get(), device.name(), terminal::line)) {
+    LatestNote notes = new LatestNote(terminal);
+    try (TrainedRun trained = TrainedRun.open(run, catalogue.get(), device.name(), notes)) {
       // The options with which the run judged itself, where it did.
       Settings configured = trained.configured(name).orElse(Settings.empty());
       String type = configured.text("type").orElse(name);
       Evaluator evaluator =
           evaluator(
               catalogue.get().evaluator(type), changes.over(configured.without(Set.of("type"))));
-      EvaluationContext context = trained.evaluation(data, split, evaluator.columns());
+      String judged = split.orElseGet(() -> usualSplit(trained.splits(data)));
+      EvaluationContext context = trained.evaluation(data, judged, evaluator.columns());
       Evaluation evaluation =
-          evaluator
-              .evaluate(context)
-              .orElseThrow(
-                  () -> new MmctException("the evaluation %s does not apply".formatted(name)));
+          evaluator.evaluate(context).orElseThrow(() -> new MmctException(notes.withdraw(name)));
+      notes.show();
       EvaluationTable.lines(evaluation).forEach(terminal::line);
-      Object overlap = evaluation.protocol().get("trainingOverlap");
-      if (overlap instanceof Number leaked && leaked.longValue() > 0) {
-        terminal.line(
-            "beware: %d of %d samples were trained on"
-                .formatted(leaked.longValue(), context.dataset().size()));
-      }
+      warn(evaluation);
       trained.writeResult(
           name,
           new EvaluationResult(
                   name,
                   evaluation,
                   trained.fingerprint(data),
-                  split,
+                  judged,
                   trained.seed(),
                   run.toString())
               .toMap());
       terminal.line("written to " + run.resolve("results").resolve(name + ".json"));
+    }
+  }
+
+  /// The split that is judged where none is named; some datasets have no `test`.
+  private String usualSplit(List<String> splits) {
+    for (String usual : List.of("test", "val", "validation")) {
+      for (String there : splits) {
+        // COCO's splits carry a year, as in val2017.
+        if (there.equals(usual) || there.matches(usual + "\\d{4}")) {
+          terminal.line("judged is split " + there);
+          return there;
+        }
+      }
+    }
+    throw new MmctException(
+        "the data has neither a split 'test' nor 'val'; name one with --split: "
+            + String.join(", ", splits));
+  }
+
+  /// Tells of samples that should have been unseen.
+  private void warn(Evaluation evaluation) {
+    warn(evaluation, "trainingOverlap", "were trained on");
+    warn(evaluation, "trainSplitOverlap", "are in the split that the classifier learned from too");
+  }
+
+  private void warn(Evaluation evaluation, String count, String what) {
+    if (evaluation.protocol().get(count) instanceof Number leaked && leaked.longValue() > 0) {
+      terminal.line("beware: %d of the samples %s".formatted(leaked.longValue(), what));
+    }
+  }
+
+  /// Holds the latest note back until it is known whether it is the reason for a failure.
+  private static final class LatestNote implements Consumer<String> {
+    private final Terminal terminal;
+    private Optional<String> latest = Optional.empty();
+
+    LatestNote(Terminal terminal) {
+      this.terminal = terminal;
+    }
+
+    @Override
+    public void accept(String note) {
+      show();
+      latest = Optional.of(note);
+    }
+
+    void show() {
+      latest.ifPresent(terminal::line);
+      latest = Optional.empty();
+    }
+
+    /// The latest note, or that there is none.
+    String withdraw(String evaluation) {
+      Optional<String> reason = latest;
+      latest = Optional.empty();
+      return reason.orElseGet(() -> "the evaluation %s does not apply".formatted(evaluation));
     }
   }
 
