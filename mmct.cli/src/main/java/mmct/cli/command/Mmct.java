@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       TrainCommand.class,
       EvaluateCommand.class,
+      CompareCommand.class,
       ListCommand.class,
       DescribeCommand.class,
       DataCommand.class,
