@@ -23,9 +23,9 @@ class PaperNumbersTest {
     }
     Evaluation evaluation = evaluate(table, 5, 1000);
     assertThat(EvaluationTable.lines(evaluation))
-        .anyMatch(line -> line.matches(" {2}paper: multimodal +24\\.1 +- +66\\.0 +5 +-"))
-        .anyMatch(line -> line.matches(" {2}paper: multimodal +18\\.6 +- +58\\.4 +7 +-"))
-        .anyMatch(line -> line.matches(" {2}paper: inter-modal +9\\.5 +- +36\\.7 +16 +-"))
+        .anyMatch(line -> line.matches(" {2}paper: multimodal +24\\.10 +- +66\\.0 +5\\.0 +-"))
+        .anyMatch(line -> line.matches(" {2}paper: multimodal +18\\.60 +- +58\\.4 +7\\.0 +-"))
+        .anyMatch(line -> line.matches(" {2}paper: inter-modal +9\\.50 +- +36\\.7 +16\\.0 +-"))
         .last()
         .asString()
         .startsWith("paper: its Table 7, zero-shot on 1,000 of COCO's test images; other data");
@@ -75,8 +75,8 @@ class PaperNumbersTest {
     assertThat(String.join("\n", EvaluationTable.lines(evaluation)))
         .isEqualTo(
             """
-                                   top1
-                                   50.0
+                                     top1
+                                     50.0
               paper: MoCo            44.5
               paper: MoCo-v2         49.3
               paper: VirTex          52.8

@@ -115,7 +115,8 @@ record RunSummary(
   /// A value in words; numbers with five digits at most.
   private static String text(@Nullable Object value) {
     return switch (value) {
-      case Double number when Math.abs(number) < SMALLEST && number != 0 -> "%.4e".formatted(number);
+      case Double number when Math.abs(number) < SMALLEST && number != 0 ->
+          "%.4e".formatted(number);
       case Double number when Double.isFinite(number) ->
           new BigDecimal(number)
               .round(new MathContext(5, RoundingMode.HALF_EVEN))
