@@ -59,10 +59,10 @@ final class TaskReader {
           "the %s learns from split '%s', so another one must be judged"
               .formatted(wanted.evaluation(), wanted.train()));
     }
-    String modality = wanted.modalityOf(context);
     Labels test = labels(context);
     Labels train = labels(trainContext());
     requireTwoClasses(train);
+    String modality = wanted.modalityOf(context);
     List<String> classes = classes(train, test);
     LabelledItems trainItems = items(train, modality, classes);
     LabelledItems testItems = items(test, modality, classes);
