@@ -15,7 +15,7 @@ trap 'rm -rf "$work"' EXIT
 "$root/mmct" train --preset quickstart --out "$work/run" --set "steps=$steps" --set epochs=1000 \
   --set batch=16 --set queue=256 --set modalities.image.size=32 --set data.options.size=32 \
   --set data.options.train=1600 --set data.options.missing=0.3 \
-  --set evaluate.run.retrieval=null --set checkpoints.everySteps=1000000 >/dev/null
+  --set evaluate.run=null --set checkpoints.everySteps=1000000 >/dev/null
 sed -n 's/.*"step":\([0-9]*\),.*"resident_mb":\([0-9.]*\).*/\1 \2/p' "$work/run/metrics.jsonl" |
   awk '$1 == 200 { first = $2 } $1 >= 200 { last = $2; if ($2 > most) most = $2; if (!least || $2 < least) least = $2; n = $1 }
        END { printf "resident after 200 steps %.1f MB, after %d steps %.1f MB (%+.2f %%); least %.1f, most %.1f MB\n",

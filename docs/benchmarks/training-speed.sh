@@ -24,7 +24,7 @@ export OMP_NUM_THREADS="$threads" OMP_WAIT_POLICY=PASSIVE
 i=1
 while [ "$i" -le "$pairs" ]; do
   "$root/mmct" train --preset flickr8k-small --data "$data/flickr8k/manifest.csv" \
-    --set "steps=$steps" --set evaluate.run.retrieval=null --out "$work/$i" >/dev/null
+    --set "steps=$steps" --set evaluate.run=null --out "$work/$i" >/dev/null
   # The rate over all steps, the first ones included, from the rates of the logged stretches.
   ours=$(sed -n 's/.*"step":\([0-9]*\),.*"samples_per_s":\([0-9.]*\),"data_wait":\([0-9.E-]*\),.*/\1 \2 \3/p' \
     "$work/$i/metrics.jsonl" |

@@ -14,6 +14,9 @@ module mmct.eval {
   uses mmct.eval.onnx.spi.OperatorConverters;
 
   provides mmct.api.spi.EvaluatorProvider with
+      mmct.eval.HealthProvider,
+      mmct.eval.KnnProvider,
+      mmct.eval.ProbeProvider,
       mmct.eval.RetrievalProvider;
   provides mmct.api.spi.ExporterProvider with
       mmct.eval.OnnxProvider,

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import mmct.api.spi.Evaluation;
+import org.jspecify.annotations.Nullable;
 
 /// The figures of an evaluation as a small table of text.
 ///
@@ -27,8 +28,12 @@ import mmct.api.spi.Evaluation;
 /// b-to-a    12.0           8
 ///   chance   0.1         500
 /// ```
+///
+/// Where it has an entry `paper` with a `table`, the `data` and `figures` by what was trained,
+/// these follow in the same way, marked as the paper's, and the last line says where they are from.
 public final class EvaluationTable {
   private static final String CHANCE = "chance";
+  private static final String PAPER = "paper";
   private static final String ABSENT = "-";
 
   private EvaluationTable() {}
@@ -46,32 +51,57 @@ public final class EvaluationTable {
       texts.add(aligned(Stream.concat(Stream.of(""), rows.stream().map(Row::label)).toList(), "-"));
     }
     columns.forEach(column -> texts.add(aligned(column(column, rows), "")));
-    return IntStream.rangeClosed(0, rows.size())
-        .mapToObj(line -> texts.stream().map(text -> text.get(line)).collect(joining("  ")))
-        .toList();
+    Stream<String> lines =
+        IntStream.rangeClosed(0, rows.size())
+            .mapToObj(line -> texts.stream().map(text -> text.get(line)).collect(joining("  ")));
+    return Stream.concat(lines, sources(evaluation)).toList();
+  }
+
+  /// Where numbers that are not of this evaluation come from.
+  private static Stream<String> sources(Evaluation evaluation) {
+    Map<?, ?> paper = paper(evaluation);
+    return paper.isEmpty()
+        ? Stream.empty()
+        : Stream.of("paper: its %s, %s".formatted(paper.get("table"), paper.get("data")));
   }
 
   private static List<Row> rows(Evaluation evaluation) {
-    Map<String, Map<String, Double>> chance = new LinkedHashMap<>();
-    if (evaluation.protocol().get(CHANCE) instanceof Map<?, ?> levels) {
-      levels.forEach(
-          (name, level) -> {
-            if (name instanceof String figure && level instanceof Number value) {
-              add(chance, figure, value.doubleValue());
+    Map<String, Map<String, Map<String, Double>>> beside = new LinkedHashMap<>();
+    beside.put(CHANCE, groups(evaluation.protocol().get(CHANCE)));
+    if (paper(evaluation).get("figures") instanceof Map<?, ?> reported) {
+      reported.forEach((name, figures) -> beside.put("paper: " + name, groups(figures)));
+    }
+    List<Row> rows = new ArrayList<>();
+    groups(evaluation.figures())
+        .forEach(
+            (group, cells) -> {
+              rows.add(new Row(group, cells));
+              beside.forEach(
+                  (name, groups) -> {
+                    if (groups.containsKey(group)) {
+                      rows.add(new Row("  " + name, groups.getOrDefault(group, Map.of())));
+                    }
+                  });
+            });
+    return rows;
+  }
+
+  private static Map<?, ?> paper(Evaluation evaluation) {
+    return evaluation.protocol().get(PAPER) instanceof Map<?, ?> paper ? paper : Map.of();
+  }
+
+  /// Figures by their names' last part, in groups by what comes before.
+  private static Map<String, Map<String, Double>> groups(@Nullable Object figures) {
+    Map<String, Map<String, Double>> groups = new LinkedHashMap<>();
+    if (figures instanceof Map<?, ?> named) {
+      named.forEach(
+          (name, value) -> {
+            if (name instanceof String figure && value instanceof Number number) {
+              add(groups, figure, number.doubleValue());
             }
           });
     }
-    Map<String, Map<String, Double>> groups = new LinkedHashMap<>();
-    evaluation.figures().forEach((name, value) -> add(groups, name, value));
-    List<Row> rows = new ArrayList<>();
-    groups.forEach(
-        (group, cells) -> {
-          rows.add(new Row(group, cells));
-          if (chance.containsKey(group)) {
-            rows.add(new Row("  " + CHANCE, chance.getOrDefault(group, Map.of())));
-          }
-        });
-    return rows;
+    return groups;
   }
 
   private static void add(Map<String, Map<String, Double>> groups, String name, double value) {

@@ -65,6 +65,35 @@ public final class JsonLines implements AutoCloseable {
     }
   }
 
+  /// The last object that has a key; empty where there is none. A torn line is passed over.
+  ///
+  /// @throws MmctException where the file cannot be read
+  public synchronized Optional<Map<String, @Nullable Object>> last(String key) {
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    Optional<Map<String, @Nullable Object>> last = Optional.empty();
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      for (byte[] line = readLine(in); line.length > 0; line = readLine(in)) {
+        Optional<Map<String, @Nullable Object>> object = object(line);
+        if (object.isPresent() && object.get().containsKey(key)) {
+          last = object;
+        }
+      }
+      return last;
+    } catch (IOException e) {
+      throw new MmctException("%s cannot be read: %s".formatted(file, AtomicFiles.reason(e)), e);
+    }
+  }
+
+  private static Optional<Map<String, @Nullable Object>> object(byte[] line) {
+    try {
+      return Optional.of(Json.read(line));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
   /// Removes the lines of later steps, which a resumed run will write again, and what a killed
   /// process has written of a last line. Lines without a `step` stay.
   public synchronized void truncateAfter(long step) {

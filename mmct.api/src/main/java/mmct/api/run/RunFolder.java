@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import mmct.api.MmctException;
@@ -167,14 +168,15 @@ public final class RunFolder implements AutoCloseable {
 
   /// The run's record, `run.json`; empty where none has been written.
   public Map<String, @Nullable Object> record() {
-    Path file = folder.resolve("run.json");
-    if (!Files.exists(file)) {
-      return Map.of();
-    }
+    return Files.exists(folder.resolve("run.json")) ? json("run.json") : Map.of();
+  }
+
+  private Map<String, @Nullable Object> json(String name) {
     try {
-      return Json.read(read("run.json"));
+      return Json.read(read(name));
     } catch (IOException e) {
-      throw new MmctException("%s is not JSON: %s".formatted(file, AtomicFiles.reason(e)), e);
+      throw new MmctException(
+          "%s is not JSON: %s".formatted(folder.resolve(name), AtomicFiles.reason(e)), e);
     }
   }
 
@@ -193,6 +195,28 @@ public final class RunFolder implements AutoCloseable {
   /// Writes the result of an evaluation, `results/NAME.json`.
   public void writeResult(String name, Map<String, ? extends @Nullable Object> result) {
     writeJson("results/" + requireName(name) + ".json", result);
+  }
+
+  /// The results of all evaluations, by their names; what is not one is left out.
+  ///
+  /// @throws MmctException where a result is not JSON
+  public Map<String, Map<String, @Nullable Object>> results() {
+    Path results = folder.resolve("results");
+    Map<String, Map<String, @Nullable Object>> all = new TreeMap<>();
+    if (!Files.isDirectory(results)) {
+      return all;
+    }
+    try (Stream<Path> files = Files.list(results)) {
+      for (Path file : files.toList()) {
+        String name = String.valueOf(file.getFileName());
+        if (name.endsWith(".json")) {
+          all.put(name.substring(0, name.length() - ".json".length()), json("results/" + name));
+        }
+      }
+    } catch (IOException e) {
+      throw new MmctException("%s cannot be read: %s".formatted(results, AtomicFiles.reason(e)), e);
+    }
+    return all;
   }
 
   /// The measurements of the steps.

@@ -6,7 +6,9 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
@@ -14,6 +16,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import mmct.api.data.DataSource;
 import mmct.api.data.Dataset;
+import mmct.api.data.Sample;
 import mmct.api.engine.Torch;
 import mmct.api.graph.Encoder;
 import mmct.api.graph.StepParameters;
@@ -126,15 +129,55 @@ public final class GraphEvaluation implements EvaluationContext {
 
   @Override
   public Features encode(String name, String space) {
+    return Objects.requireNonNull(encode(name, Set.of(space), dataset).get(space));
+  }
+
+  @Override
+  public Map<String, Features> encode(String name, Set<String> spaces, int atMost) {
+    int[] chosen = EvaluationContext.evenly(dataset.size(), atMost);
+    Map<String, Features> features = new LinkedHashMap<>();
+    encode(name, spaces, new Chosen(dataset, chosen))
+        .forEach(
+            (space, part) ->
+                features.put(
+                    space,
+                    new Features(
+                        part.values(),
+                        part.width(),
+                        Arrays.stream(part.samples()).map(sample -> chosen[sample]).toArray())));
+    return features;
+  }
+
+  /// Some samples of a dataset.
+  private record Chosen(Dataset all, int[] indices) implements Dataset {
+    @Override
+    public int size() {
+      return indices.length;
+    }
+
+    @Override
+    public Sample get(int index) {
+      return all.get(indices[index]);
+    }
+
+    @Override
+    public String id(int index) {
+      return all.id(indices[index]);
+    }
+  }
+
+  /// Features by space, in one pass over the samples.
+  private Map<String, Features> encode(String name, Set<String> spaces, Dataset samples) {
     Encoder encoder = judged.graph().queryEncoders().get(name);
     Modality modality = judged.modalities().get(name);
     if (encoder == null || modality == null) {
       throw new IllegalArgumentException("there is no encoder for " + name);
     }
-    Rows rows = new Rows();
+    Map<String, Rows> rows = new LinkedHashMap<>();
+    spaces.forEach(space -> rows.put(space, new Rows()));
     try (var _ = Torch.withoutGradient();
         PlainBatches batches =
-            new PlainBatches(dataset, name, modality, BATCH, 0, 2, b -> skip(b.reason()));
+            new PlainBatches(samples, name, modality, BATCH, 0, 2, b -> skip(b.reason()));
         NDManager scope = judged.graph().manager().newSubManager()) {
       StepParameters store = new StepParameters(scope, false);
       while (batches.hasNext()) {
@@ -145,20 +188,26 @@ public final class GraphEvaluation implements EvaluationContext {
         try (NDManager part = scope.newSubManager()) {
           NDList inputs = new NDList();
           items.inputs().forEach(input -> inputs.add(input.toArray(part)));
-          rows.append(encode(encoder, inputs, store, space), items.samples());
+          append(encoder, inputs, store, items.samples(), rows);
         }
       }
     }
-    return rows.features(width(encoder, space));
+    Map<String, Features> features = new LinkedHashMap<>();
+    rows.forEach((space, each) -> features.put(space, each.features(width(encoder, space))));
+    return features;
   }
 
-  /// Features `[n, d]` of one batch.
-  private static float[] encode(
-      Encoder encoder, NDList inputs, StepParameters store, String space) {
-    Set<String> spaces = space.isEmpty() ? Set.of() : Set.of(space);
-    Encoder.Encoded encoded = encoder.encode(store, inputs, false, spaces);
-    NDArray wanted = spaces.isEmpty() ? encoded.backbone() : encoded.projection(space);
-    return wanted.toFloatArray();
+  /// Encodes one batch and keeps its features `[n, d]` of every space.
+  private static void append(
+      Encoder encoder, NDList inputs, StepParameters store, int[] samples, Map<String, Rows> rows) {
+    Set<String> projected = new LinkedHashSet<>(rows.keySet());
+    projected.remove("");
+    Encoder.Encoded encoded = encoder.encode(store, inputs, false, projected);
+    rows.forEach(
+        (space, each) -> {
+          NDArray wanted = space.isEmpty() ? encoded.backbone() : encoded.projection(space);
+          each.append(wanted.toFloatArray(), samples);
+        });
   }
 
   private static int width(Encoder encoder, String space) {

@@ -11,7 +11,9 @@ import ai.djl.nn.core.Linear;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import mmct.api.MmctException;
@@ -189,6 +191,29 @@ class TrainingFromJavaTest {
       float[] alone = encode(graph, "a", last, new ArrayList<>()).values();
 
       assertThat(alone).containsExactly(new float[] {all[6], all[7], all[8]}, within(1e-6f));
+    }
+  }
+
+  @Test
+  void aPartOfTheSamplesHasTheFeaturesOfTheWholeInEverySpace() {
+    Dataset samples =
+        new InMemoryDataset(
+            Stream.of(1, 2, 3, 4, 5, 6, 7).map(i -> sample("s" + i, i, 2f * i)).toList());
+    try (TrainingGraph graph = graph()) {
+      GraphEvaluation context = GraphEvaluation.of(graph, samples, note -> {});
+      Map<String, Features> part = context.encode("a", Set.of("", "common"), 3);
+
+      for (String space : List.of("", "common")) {
+        Features whole = context.encode("a", space);
+        Features some = Objects.requireNonNull(part.get(space));
+        assertThat(some.samples()).containsExactly(0, 2, 4);
+        assertThat(some.width()).isEqualTo(whole.width());
+        for (int i = 0; i < some.values().length; i++) {
+          int row = some.samples()[i / some.width()];
+          float expected = whole.values()[row * some.width() + i % some.width()];
+          assertThat(some.values()[i]).isCloseTo(expected, within(1e-6f));
+        }
+      }
     }
   }
 

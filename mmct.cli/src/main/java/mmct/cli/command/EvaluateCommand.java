@@ -4,20 +4,18 @@ import jakarta.inject.Inject;
 import jakarta.inject.Provider;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import mmct.api.MmctException;
 import mmct.api.config.Settings;
 import mmct.api.spi.Catalogue;
 import mmct.api.spi.Evaluation;
-import mmct.api.spi.EvaluationContext;
 import mmct.api.spi.Evaluator;
 import mmct.api.spi.EvaluatorProvider;
 import mmct.api.training.TrainedRun;
 import mmct.cli.terminal.Terminal;
 import mmct.eval.EvaluationResult;
-import mmct.eval.EvaluationTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,15 +52,22 @@ public final class EvaluateCommand implements Runnable {
   @Option(
       names = "--split",
       paramLabel = "NAME",
-      defaultValue = "test",
-      description = "The split to judge on (default: test).")
-  private String split = "";
+      description = "The split to judge on; by default test or, where there is none, val.")
+  private Optional<String> split = Optional.empty();
 
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
       description = "An option of the evaluator; may be repeated.")
   private List<String> assignments = new ArrayList<>();
+
+  @Option(
+      names = "--train",
+      description = {
+        "Train what the evaluator can train, such as a sentence encoder for retrieval (--set",
+        "train=true); the figures then go into results/NAME-train.json."
+      })
+  private boolean train;
 
   @Option(names = "--device", paramLabel = "DEVICE", description = "cpu, gpu, or auto (default).")
   private Device device = Device.auto;
@@ -81,6 +86,9 @@ public final class EvaluateCommand implements Runnable {
   @Override
   public void run() {
     Settings changes = Assignments.of(assignments, spec);
+    if (train) {
+      changes = changes.over(Settings.at(Question.TRAIN, true, "--train"));
+    }
     if (run.isPresent() == files.wanted()) {
       throw new ParameterException(
           spec.commandLine(),
@@ -88,51 +96,60 @@ public final class EvaluateCommand implements Runnable {
               ? "--run and --encoder exclude each other"
               : "missing required option: '--run=DIR' (or --encoder=FILE)");
     }
+    Question question = new Question(name, changes, data, split, device);
     if (files.wanted()) {
-      files.run(new FileEvaluation.Question(name, changes, data, split, device));
+      requireTrains(name);
+      files.judge(question);
     } else {
-      judge(run.orElseThrow(), changes);
+      judge(run.orElseThrow(), question);
     }
   }
 
-  private void judge(Path run, Settings changes) {
+  private void judge(Path folder, Question question) {
+    Judge judge = new Judge(terminal);
     try (TrainedRun trained =
-        TrainedRun.open(run, catalogue.get(), device.name(), terminal::line)) {
+        TrainedRun.open(folder, catalogue.get(), device.name(), judge)) {
       // The options with which the run judged itself, where it did.
       Settings configured = trained.configured(name).orElse(Settings.empty());
       String type = configured.text("type").orElse(name);
+      requireTrains(type);
       Evaluator evaluator =
-          evaluator(
-              catalogue.get().evaluator(type), changes.over(configured.without(Set.of("type"))));
-      EvaluationContext context = trained.evaluation(data, split, evaluator.columns());
+          Judge.evaluator(
+              catalogue.get().evaluator(type),
+              question.options().over(configured.without(Set.of("type"))));
+      String judged = judge.split(question, trained.splits(data));
       Evaluation evaluation =
-          evaluator
-              .evaluate(context)
-              .orElseThrow(
-                  () -> new MmctException("the evaluation %s does not apply".formatted(name)));
-      EvaluationTable.lines(evaluation).forEach(terminal::line);
-      Object overlap = evaluation.protocol().get("trainingOverlap");
-      if (overlap instanceof Number leaked && leaked.longValue() > 0) {
-        terminal.line(
-            "beware: %d of %d samples were trained on"
-                .formatted(leaked.longValue(), context.dataset().size()));
-      }
+          judge.judge(question, evaluator, trained.evaluation(data, judged, evaluator.columns()));
+      String result = question.result();
       trained.writeResult(
-          name,
+          result,
           new EvaluationResult(
-                  name,
+                  result,
                   evaluation,
                   trained.fingerprint(data),
-                  split,
+                  judged,
                   trained.seed(),
-                  run.toString())
+                  folder.toString())
               .toMap());
-      terminal.line("written to " + run.resolve("results").resolve(name + ".json"));
+      terminal.line("written to " + folder.resolve("results").resolve(result + ".json"));
     }
   }
 
-  private static <O extends Record> Evaluator evaluator(
-      EvaluatorProvider<O> provider, Settings options) {
-    return provider.create(options.bind(provider.options()));
+  /// Refuses `--train` where it would say something else: other evaluators learn too, and their
+  /// option of that name is the split they learn from.
+  private void requireTrains(String evaluator) {
+    if (!train) {
+      return;
+    }
+    EvaluatorProvider<?> provider = catalogue.get().evaluator(evaluator);
+    boolean trains =
+        Arrays.stream(provider.options().getRecordComponents())
+            .anyMatch(it -> it.getName().equals(Question.TRAIN) && it.getType() == boolean.class);
+    if (!trains) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--train is for evaluators that can do with and without, which %s cannot"
+              .formatted(evaluator));
+    }
   }
 }

@@ -9,16 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import mmct.api.MmctException;
-import mmct.api.config.Settings;
 import mmct.api.data.Columns;
 import mmct.api.data.DataSource;
 import mmct.api.spi.Catalogue;
 import mmct.api.spi.Evaluation;
 import mmct.api.spi.Evaluator;
-import mmct.api.spi.EvaluatorProvider;
 import mmct.cli.terminal.Terminal;
 import mmct.eval.EvaluationResult;
-import mmct.eval.EvaluationTable;
 import mmct.eval.encode.EncoderSet;
 import mmct.eval.encode.OnnxEncoder;
 import picocli.CommandLine.Mixin;
@@ -57,23 +54,13 @@ public final class FileEvaluation {
     this.terminal = terminal;
   }
 
-  /// What is asked.
-  ///
-  /// @param name the evaluator
-  /// @param options its options
-  /// @param data where the samples are
-  /// @param split which of them
-  /// @param device where the encoders run
-  record Question(
-      String name, Settings options, Optional<Path> data, String split, Device device) {}
-
   /// Whether encoders in files are named.
   boolean wanted() {
     return !files.isEmpty();
   }
 
   /// Judges them.
-  void run(Question question) {
+  void judge(Question question) {
     Path data =
         question
             .data()
@@ -81,23 +68,28 @@ public final class FileEvaluation {
     if (files.size() > 1 && encoding.sidecar().isPresent()) {
       throw wrong("--sidecar is of one encoder; of several, each has FILE.yaml beside it");
     }
-    Evaluator evaluator = evaluator(catalogue.get().evaluator(question.name()), question.options());
+    Judge judge = new Judge(terminal);
+    Evaluator evaluator =
+        Judge.evaluator(catalogue.get().evaluator(question.name()), question.options());
     try (EncoderSet encoders = open(question.device())) {
       evaluator.check(encoders.spaces());
       Map<String, Columns> columns = new LinkedHashMap<>(evaluator.columns());
       columns.putAll(encoders.columns());
       DataSource source = catalogue.get().dataAt(data, columns);
+      String split = judge.split(question, source.splits());
       Evaluation evaluation =
-          evaluator
-              .evaluate(encoders.before(source, question.split(), catalogue.get(), terminal::line))
-              .orElseThrow(
-                  () ->
-                      new MmctException(
-                          "the evaluation %s does not apply".formatted(question.name())));
-      EvaluationTable.lines(evaluation).forEach(terminal::line);
+          judge.judge(
+              question, evaluator, encoders.before(source, split, catalogue.get(), judge));
       out.ifPresent(
           file -> {
-            result(question, evaluation, source, encoders).write(file);
+            new EvaluationResult(
+                    question.result(),
+                    evaluation,
+                    source.fingerprint(),
+                    split,
+                    encoders.seed(),
+                    encoders.describe())
+                .write(file);
             terminal.line("written to " + file);
           });
     }
@@ -115,22 +107,6 @@ public final class FileEvaluation {
       opened.forEach(OnnxEncoder::close);
       throw e;
     }
-  }
-
-  private static EvaluationResult result(
-      Question question, Evaluation evaluation, DataSource source, EncoderSet encoders) {
-    return new EvaluationResult(
-        question.name(),
-        evaluation,
-        source.fingerprint(),
-        question.split(),
-        encoders.seed(),
-        encoders.describe());
-  }
-
-  private static <O extends Record> Evaluator evaluator(
-      EvaluatorProvider<O> provider, Settings options) {
-    return provider.create(options.bind(provider.options()));
   }
 
   private ParameterException wrong(String sentence) {

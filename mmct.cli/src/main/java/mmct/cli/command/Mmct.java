@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       ExportCommand.class,
       EmbedCommand.class,
+      CompareCommand.class,
       ListCommand.class,
       DescribeCommand.class,
       DataCommand.class,

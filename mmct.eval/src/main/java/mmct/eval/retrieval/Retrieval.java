@@ -8,12 +8,12 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
-import mmct.api.MmctException;
 import mmct.api.spi.Evaluation;
 import mmct.api.spi.EvaluationContext;
-import mmct.api.spi.EvaluationContext.Features;
 import mmct.api.spi.Evaluator;
 import mmct.eval.RetrievalOptions;
+import mmct.eval.features.FiniteFeatures;
+import mmct.eval.paper.PaperNumbers;
 
 /// Zero-shot retrieval between two modalities, both ways, as the paper's Table 7 reports it.
 ///
@@ -21,6 +21,9 @@ import mmct.eval.RetrievalOptions;
 /// captions with the first of them, as in VSE++ (Faghri et al. 2018).
 public final class Retrieval implements Evaluator {
   private static final int BLOCK = 1024;
+  private static final int COCO_FOLDS = 5;
+  private static final int COCO_FOLD_SIZE = 1000;
+  private static final int COCO_CAPTIONS = 5;
 
   private final RetrievalOptions options;
   private final int block;
@@ -58,8 +61,8 @@ public final class Retrieval implements Evaluator {
     Matched matched =
         Matched.of(
             context.dataset(),
-            features(pair.query(), pair.space(), context),
-            features(pair.key(), pair.space(), context));
+            FiniteFeatures.encode(context, pair.query(), pair.space()),
+            FiniteFeatures.encode(context, pair.key(), pair.space()));
     Optional<String> lack = lack(pair, matched.count());
     if (lack.isPresent()) {
       context.skip(lack.get());
@@ -81,19 +84,6 @@ public final class Retrieval implements Evaluator {
               .formatted(options.folds(), options.foldSize(), needed, both, samples));
     }
     return Optional.empty();
-  }
-
-  private static Features features(String modality, String space, EvaluationContext context) {
-    Features features = context.encode(modality, space);
-    for (int i = 0; i < features.values().length; i++) {
-      if (!Float.isFinite(features.values()[i])) {
-        String sample = context.dataset().id(features.samples()[i / features.width()]);
-        throw new MmctException(
-            "features must be finite but %s in space %s holds %s (sample %s)"
-                .formatted(modality, space, features.values()[i], sample));
-      }
-    }
-    return features;
   }
 
   private List<Matched> inFolds(Matched matched) {
@@ -163,7 +153,26 @@ public final class Retrieval implements Evaluator {
         "trainingOverlap",
         sum(folds, fold -> (int) fold.ids().stream().filter(trained::contains).count()));
     protocol.put("chance", chance);
+    paper(pair, folds).ifPresent(numbers -> protocol.put("paper", numbers.protocol()));
     return protocol;
+  }
+
+  /// The paper's numbers, where its protocol was followed: five folds of 1,000 images with five
+  /// captions each.
+  private Optional<PaperNumbers> paper(Pair pair, List<Matched> folds) {
+    if (options.folds() != COCO_FOLDS || options.foldSize() != COCO_FOLD_SIZE) {
+      return Optional.empty();
+    }
+    int queries = sum(folds, fold -> fold.queries().count());
+    int keys = sum(folds, fold -> fold.keys().count());
+    String forth = pair.query() + "-to-" + pair.key();
+    String back = pair.key() + "-to-" + pair.query();
+    if (keys == COCO_CAPTIONS * queries) {
+      return Optional.of(PaperNumbers.ofZeroShotRetrieval(forth, back));
+    }
+    return queries == COCO_CAPTIONS * keys
+        ? Optional.of(PaperNumbers.ofZeroShotRetrieval(back, forth))
+        : Optional.empty();
   }
 
   private static int sum(List<Matched> folds, ToIntFunction<Matched> count) {

@@ -1,0 +1,151 @@
+package mmct.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import mmct.cli.terminal.Terminal;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// A run's encoders judged on other data than the run's.
+class EvaluateTest {
+  private static final int SIDE = 32;
+
+  @TempDir private static Path runs;
+  private static Path run;
+
+  @TempDir private Path data;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter error = new StringWriter();
+
+  @BeforeAll
+  static void aRunThatKeepsItsFirstWeights() {
+    run = runs.resolve("run");
+    StringWriter words = new StringWriter();
+    Terminal terminal = new Terminal(new PrintWriter(words), new PrintWriter(words), 0);
+    String[] arguments = {
+      "train",
+      "--out",
+      run.toString(),
+      "--device",
+      "cpu",
+      "--set",
+      "steps=0",
+      "--set",
+      "data.options.train=64",
+      "--set",
+      "data.options.val=4",
+      "--set",
+      "data.options.test=4"
+    };
+    assertThat(Main.run(terminal, arguments)).as(words::toString).isZero();
+  }
+
+  @BeforeEach
+  void noResults() throws IOException {
+    Files.deleteIfExists(result("probe"));
+    Files.deleteIfExists(result("knn"));
+  }
+
+  private static Path result(String name) {
+    return run.resolve("results").resolve(name + ".json");
+  }
+
+  private int evaluate(String name, String... more) {
+    String[] arguments = new String[more.length + 6];
+    String[] first = {"evaluate", name, "--run", run.toString(), "--device", "cpu"};
+    System.arraycopy(first, 0, arguments, 0, first.length);
+    System.arraycopy(more, 0, arguments, first.length, more.length);
+    return Main.run(
+        new Terminal(new PrintWriter(out, true), new PrintWriter(error, true), 0), arguments);
+  }
+
+  /// Noisy pictures of one colour, as SPLIT/CLASS/FILE.
+  private void pictures(String split, String label, int count, int colour) throws IOException {
+    Path folder = Files.createDirectories(data.resolve(split).resolve(label));
+    Random random = new Random(colour);
+    for (int i = 0; i < count; i++) {
+      Files.write(folder.resolve(i + ".bmp"), picture(colour, random));
+    }
+  }
+
+  /// A bitmap of Windows, 24 bits a pixel: the one format that needs no library to write.
+  private static byte[] picture(int colour, Random random) {
+    int bytes = 3 * SIDE * SIDE;
+    ByteBuffer file = ByteBuffer.allocate(54 + bytes).order(ByteOrder.LITTLE_ENDIAN);
+    file.put((byte) 'B').put((byte) 'M').putInt(54 + bytes).putInt(0).putInt(54);
+    file.putInt(40).putInt(SIDE).putInt(SIDE).putShort((short) 1).putShort((short) 24);
+    file.putInt(0).putInt(bytes).putInt(0).putInt(0).putInt(0).putInt(0);
+    for (int pixel = 0; pixel < SIDE * SIDE; pixel++) {
+      int noisy = colour | random.nextInt(64);
+      file.put((byte) noisy).put((byte) (noisy >> 8)).put((byte) (noisy >> 16));
+    }
+    return file.array();
+  }
+
+  @Test
+  void classesOfAFolderAreProbedOnTheSplitThatIsThere() throws IOException {
+    for (String split : new String[] {"train", "val"}) {
+      pictures(split, "red", 12, 0xD00000);
+      pictures(split, "green", 12, 0x00D000);
+    }
+    assertThat(evaluate("probe", "--data", data.toString())).as(error::toString).isZero();
+    assertThat(out.toString()).contains("judged is split val", "top1", "chance", "written to");
+    assertThat(Files.readString(result("probe")))
+        .contains("\"top1\" : 100.0")
+        .contains("\"protocol\" : \"paper\"")
+        .contains("\"split\" : \"val\"")
+        .contains("\"trainingOverlap\" : 0")
+        .contains("\"fingerprint\"")
+        .contains("\"seed\" : 1");
+    assertThat(evaluate("knn", "--data", data.toString(), "--split", "val", "--set", "k=5"))
+        .isZero();
+    assertThat(Files.readString(result("knn"))).contains("\"k5.top1\" : 100.0");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          one class | the probe needs at least 2 classes but all 3 samples of split 'train' that have one are 'red'
+          no test   | the data has neither a split 'test' nor 'val'; name one with --split: later, train
+          """)
+  void dataThatCannotBeJudgedAreOneSentenceAndNoFile(String which, String sentence)
+      throws IOException {
+    pictures("train", "red", 3, 0xD00000);
+    pictures(which.equals("one class") ? "test" : "later", "red", 3, 0xD00000);
+    assertThat(evaluate("probe", "--data", data.toString())).isEqualTo(1);
+    assertThat(error.toString()).isEqualToIgnoringNewLines("mmct: " + sentence);
+    assertThat(result("probe")).doesNotExist();
+  }
+
+  @Test
+  void theRunsOwnDataHasNoClasses() {
+    assertThat(evaluate("knn", "--set", "modality=image")).isEqualTo(1);
+    assertThat(error.toString())
+        .startsWith("mmct: the knn needs classes but no sample of split 'test' has one")
+        .hasLineCount(1);
+    assertThat(result("knn")).doesNotExist();
+  }
+
+  @Test
+  void aColumnThatIsNotThereIsNamedWithThoseThatAre() throws IOException {
+    Path table = Files.writeString(data.resolve("labels.csv"), "path,split,kind\na.png,val,x\n");
+    assertThat(evaluate("probe", "--data", table.toString(), "--set", "label=sort")).isEqualTo(1);
+    assertThat(error.toString())
+        .contains("has no column 'sort' (named for 'label'); it has path, split, kind")
+        .hasLineCount(1);
+  }
+}

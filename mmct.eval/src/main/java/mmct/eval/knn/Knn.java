@@ -1,0 +1,94 @@
+package mmct.eval.knn;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import mmct.api.data.Columns;
+import mmct.api.spi.Evaluation;
+import mmct.api.spi.EvaluationContext;
+import mmct.api.spi.Evaluator;
+import mmct.eval.KnnOptions;
+import mmct.eval.classification.Accuracy;
+import mmct.eval.classification.ClassificationTask;
+import mmct.eval.classification.LabelledData;
+
+/// Classification by weighted votes of the nearest neighbours, without any training (Wu et al.,
+/// "Unsupervised Feature Learning via Non-Parametric Instance Discrimination", CVPR 2018, section
+/// 3.4).
+public final class Knn implements Evaluator {
+  private static final long SIMILARITIES = 1L << 24;
+
+  private final KnnOptions options;
+  private final LabelledData data;
+  private final long similarities;
+
+  /// Creates the evaluation.
+  public Knn(KnnOptions options) {
+    this(options, SIMILARITIES);
+  }
+
+  /// Creates the evaluation with the number of similarities that exist at one time; it decides on
+  /// memory and speed, never on figures.
+  Knn(KnnOptions options, long similarities) {
+    this.options = options;
+    this.similarities = similarities;
+    data =
+        new LabelledData(
+            "knn", options.modality(), options.space(), options.label(), options.train());
+  }
+
+  @Override
+  public void check(Map<String, Set<String>> encoders) {
+    data.check(encoders);
+  }
+
+  @Override
+  public Map<String, Columns> columns() {
+    return data.columns();
+  }
+
+  @Override
+  public Optional<Evaluation> evaluate(EvaluationContext context) {
+    return data.read(context).map(task -> judge(task, context));
+  }
+
+  private Evaluation judge(ClassificationTask task, EvaluationContext context) {
+    List<Integer> voting =
+        options.k().stream().map(k -> Math.min(k, task.train().count())).toList();
+    tellClipped(task, context);
+    List<int[]> ranks =
+        new Votes(task, voting, options.temperature(), similarities).ranks(context.device());
+    Map<String, Double> figures = new LinkedHashMap<>();
+    Map<String, Double> chance = new LinkedHashMap<>();
+    for (int i = 0; i < voting.size(); i++) {
+      String prefix = "k" + options.k().get(i) + ".";
+      new Accuracy(ranks.get(i), task.test().classes(), task.classes().size())
+          .figures()
+          .forEach((name, value) -> figures.put(prefix + name, value));
+      Accuracy.chance(task.classes().size())
+          .forEach((name, value) -> chance.put(prefix + name, value));
+    }
+    Map<String, Object> protocol = new LinkedHashMap<>();
+    protocol.put("k", options.k());
+    protocol.put("voting", voting);
+    protocol.put("similarity", "cosine");
+    protocol.put("weight", "exp(cosine / %s)".formatted(options.temperature()));
+    protocol.put("ties", "neighbours as near as the last one share its vote");
+    protocol.putAll(task.protocol());
+    protocol.put("chance", chance);
+    return new Evaluation(figures, protocol);
+  }
+
+  private void tellClipped(ClassificationTask task, EvaluationContext context) {
+    int there = task.train().count();
+    options.k().stream()
+        .filter(k -> k > there)
+        .forEach(
+            k ->
+                context.skip(
+                    "knn with k = %d: split '%s' has only %d items, so all of them vote"
+                        .formatted(k, options.train(), there)));
+  }
+}
