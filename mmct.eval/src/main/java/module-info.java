@@ -6,5 +6,6 @@ module mmct.eval {
   exports mmct.eval;
 
   provides mmct.api.spi.EvaluatorProvider with
-      mmct.eval.RetrievalProvider;
+      mmct.eval.RetrievalProvider,
+      mmct.eval.TaggingProvider;
 }

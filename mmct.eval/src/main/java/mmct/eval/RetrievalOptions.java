@@ -24,7 +24,24 @@ public record RetrievalOptions(
             value = "Samples of a fold; samples after the last fold take no part.",
             byDefault = "1000",
             min = 1)
-        int foldSize) {
+        int foldSize,
+    @Setting(
+            value =
+                "Whether a sentence encoder is trained first, on frozen backbone features of the"
+                    + " query modality; no space and no encoder of the key modality are then used.",
+            byDefault = "false")
+        boolean train,
+    @Setting("How it is trained.") SentenceTrainingOptions training) {
+
+  /// Zero-shot retrieval.
+  public RetrievalOptions(
+      Optional<String> query,
+      Optional<String> key,
+      Optional<String> space,
+      int folds,
+      int foldSize) {
+    this(query, key, space, folds, foldSize, false, SentenceTrainingOptions.byDefault());
+  }
 
   /// The defaults: the only pair that shares a space, all samples at once.
   public static RetrievalOptions byDefault() {

@@ -125,6 +125,18 @@ public final class GraphEvaluation implements EvaluationContext {
   }
 
   @Override
+  public void progress(String line) {
+    requireGoOn();
+    surroundings.notes().accept(line);
+  }
+
+  private void requireGoOn() {
+    if (surroundings.stop().getAsBoolean()) {
+      throw new CancellationException("the evaluation was stopped");
+    }
+  }
+
+  @Override
   public Features encode(String name, String space) {
     Encoder encoder = judged.graph().queryEncoders().get(name);
     Modality modality = judged.modalities().get(name);
@@ -138,9 +150,7 @@ public final class GraphEvaluation implements EvaluationContext {
         NDManager scope = judged.graph().manager().newSubManager()) {
       StepParameters store = new StepParameters(scope, false);
       while (batches.hasNext()) {
-        if (surroundings.stop().getAsBoolean()) {
-          throw new CancellationException("the evaluation was stopped");
-        }
+        requireGoOn();
         PlainBatches.Items items = batches.next();
         try (NDManager part = scope.newSubManager()) {
           NDList inputs = new NDList();

@@ -4,6 +4,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Provider;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +35,9 @@ import picocli.CommandLine.Spec;
       "mmct list shows the evaluators."
     })
 public final class EvaluateCommand implements Runnable {
+  /// The option of an evaluator that trains something of its own first.
+  private static final String TRAIN = "train";
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(paramLabel = "NAME", description = "The evaluator, such as retrieval.")
@@ -61,6 +65,14 @@ public final class EvaluateCommand implements Runnable {
       description = "An option of the evaluator; may be repeated.")
   private List<String> assignments = new ArrayList<>();
 
+  @Option(
+      names = "--train",
+      description = {
+        "Train what the evaluator can train, such as a sentence encoder for retrieval (--set",
+        "train=true); the figures then go into results/NAME-train.json."
+      })
+  private boolean train;
+
   @Option(names = "--device", paramLabel = "DEVICE", description = "cpu, gpu, or auto (default).")
   private Device device = Device.auto;
 
@@ -82,9 +94,9 @@ public final class EvaluateCommand implements Runnable {
       // The options with which the run judged itself, where it did.
       Settings configured = trained.configured(name).orElse(Settings.empty());
       String type = configured.text("type").orElse(name);
-      Evaluator evaluator =
-          evaluator(
-              catalogue.get().evaluator(type), changes.over(configured.without(Set.of("type"))));
+      Settings options = changes.over(configured.without(Set.of("type")));
+      Evaluator evaluator = evaluator(catalogue.get().evaluator(type), options);
+      String result = result(options);
       EvaluationContext context = trained.evaluation(data, split, evaluator.columns());
       Evaluation evaluation =
           evaluator
@@ -99,21 +111,21 @@ public final class EvaluateCommand implements Runnable {
                 .formatted(leaked.longValue(), context.dataset().size()));
       }
       trained.writeResult(
-          name,
+          result,
           new EvaluationResult(
-                  name,
+                  result,
                   evaluation,
                   trained.fingerprint(data),
                   split,
                   trained.seed(),
                   run.toString())
               .toMap());
-      terminal.line("written to " + run.resolve("results").resolve(name + ".json"));
+      terminal.line("written to " + run.resolve("results").resolve(result + ".json"));
     }
   }
 
   private Settings changes() {
-    Settings changes = Settings.empty();
+    Settings changes = train ? Settings.at(TRAIN, true, "--" + TRAIN) : Settings.empty();
     for (String assignment : assignments) {
       try {
         changes = Settings.assignment(assignment).over(changes);
@@ -124,8 +136,22 @@ public final class EvaluateCommand implements Runnable {
     return changes;
   }
 
-  private static <O extends Record> Evaluator evaluator(
-      EvaluatorProvider<O> provider, Settings options) {
+  /// The name of the result: what an evaluation trains makes it another one.
+  private String result(Settings options) {
+    boolean trains = options.get(TRAIN).equals(Optional.of(true));
+    return trains && !name.endsWith("-" + TRAIN) ? name + "-" + TRAIN : name;
+  }
+
+  private <O extends Record> Evaluator evaluator(EvaluatorProvider<O> provider, Settings options) {
+    boolean trains =
+        Arrays.stream(provider.options().getRecordComponents())
+            .anyMatch(it -> it.getName().equals(TRAIN) && it.getType() == boolean.class);
+    if (train && !trains) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--%s is for evaluators with such an option, which %s is not"
+              .formatted(TRAIN, provider.name()));
+    }
     return provider.create(options.bind(provider.options()));
   }
 }

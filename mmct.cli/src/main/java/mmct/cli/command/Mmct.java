@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       TrainCommand.class,
       EvaluateCommand.class,
+      ScoreCommand.class,
       ListCommand.class,
       DescribeCommand.class,
       DataCommand.class,

@@ -5,9 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.function.ToIntFunction;
-import java.util.stream.IntStream;
 import mmct.api.MmctException;
 import mmct.api.spi.Evaluation;
 import mmct.api.spi.EvaluationContext;
@@ -60,113 +57,36 @@ public final class Retrieval implements Evaluator {
             context.dataset(),
             features(pair.query(), pair.space(), context),
             features(pair.key(), pair.space(), context));
-    Optional<String> lack = lack(pair, matched.count());
+    Judging judging = new Judging(pair.query(), pair.key(), options, block);
+    Optional<String> lack = judging.lack(matched.count());
     if (lack.isPresent()) {
       context.skip(lack.get());
       return Optional.empty();
     }
-    return Optional.of(judge(pair, inFolds(matched), context));
+    List<Matched> folds = judging.inFolds(matched);
+    Map<String, Object> protocol = new LinkedHashMap<>();
+    protocol.put("query", pair.query());
+    protocol.put("key", pair.key());
+    protocol.put("space", pair.space());
+    protocol.putAll(judging.protocol(folds, context));
+    return Optional.of(new Evaluation(judging.figures(folds), protocol));
   }
 
-  /// Why there are too few samples, if there are.
-  private Optional<String> lack(Pair pair, int samples) {
-    String both = "samples with both %s and %s".formatted(pair.query(), pair.key());
-    if (samples == 0) {
-      return Optional.of("retrieval needs %s but there are none".formatted(both));
-    }
-    long needed = (long) options.folds() * options.foldSize();
-    if (samples < needed) {
-      return Optional.of(
-          "retrieval in %d folds of %d needs %d %s but there are %d"
-              .formatted(options.folds(), options.foldSize(), needed, both, samples));
-    }
-    return Optional.empty();
-  }
-
-  private static Features features(String modality, String space, EvaluationContext context) {
+  /// The features of a modality, all finite.
+  static Features features(String modality, String space, EvaluationContext context) {
     Features features = context.encode(modality, space);
     for (int i = 0; i < features.values().length; i++) {
       if (!Float.isFinite(features.values()[i])) {
         String sample = context.dataset().id(features.samples()[i / features.width()]);
         throw new MmctException(
-            "features must be finite but %s in space %s holds %s (sample %s)"
-                .formatted(modality, space, features.values()[i], sample));
+            "features must be finite but %s in %s holds %s (sample %s)"
+                .formatted(
+                    modality,
+                    space.isEmpty() ? "its backbone" : "space " + space,
+                    features.values()[i],
+                    sample));
       }
     }
     return features;
-  }
-
-  private List<Matched> inFolds(Matched matched) {
-    if (options.folds() == 0) {
-      return List.of(matched);
-    }
-    int size = options.foldSize();
-    return IntStream.range(0, options.folds())
-        .mapToObj(fold -> matched.range(fold * size, (fold + 1) * size))
-        .toList();
-  }
-
-  private Evaluation judge(Pair pair, List<Matched> folds, EvaluationContext context) {
-    Map<String, Double> figures =
-        mean(
-            folds,
-            fold -> {
-              Ranks ranks = Ranks.of(fold, block);
-              return named(pair, RankFigures.of(ranks.queries()), RankFigures.of(ranks.keys()));
-            });
-    Map<String, Double> chance =
-        mean(
-            folds,
-            fold ->
-                named(
-                    pair,
-                    new Chance(fold.queries(), fold.keys()).figures(),
-                    new Chance(fold.keys(), fold.queries()).figures()));
-    return new Evaluation(figures, protocol(pair, folds, chance, context));
-  }
-
-  private static Map<String, Double> mean(
-      List<Matched> folds, Function<Matched, Map<String, Double>> figures) {
-    return RankFigures.mean(folds.stream().map(figures).toList());
-  }
-
-  private static Map<String, Double> named(
-      Pair pair, Map<String, Double> forth, Map<String, Double> back) {
-    Map<String, Double> named = new LinkedHashMap<>();
-    forth.forEach(
-        (name, value) -> named.put(pair.query() + "-to-" + pair.key() + "." + name, value));
-    back.forEach(
-        (name, value) -> named.put(pair.key() + "-to-" + pair.query() + "." + name, value));
-    return named;
-  }
-
-  private Map<String, Object> protocol(
-      Pair pair, List<Matched> folds, Map<String, Double> chance, EvaluationContext context) {
-    Set<String> trained = context.trainingIds();
-    Map<String, Object> protocol = new LinkedHashMap<>();
-    protocol.put("query", pair.query());
-    protocol.put("key", pair.key());
-    protocol.put("space", pair.space());
-    protocol.put("datasetSamples", context.dataset().size());
-    protocol.put("samples", sum(folds, Matched::count));
-    Map<String, Object> items = new LinkedHashMap<>();
-    items.put(pair.query(), sum(folds, fold -> fold.queries().count()));
-    items.put(pair.key(), sum(folds, fold -> fold.keys().count()));
-    protocol.put("items", items);
-    protocol.put("folds", options.folds());
-    if (options.folds() > 0) {
-      protocol.put("foldSize", options.foldSize());
-    }
-    protocol.put("rank", "of the best item of the own sample");
-    protocol.put("ties", "count against the model");
-    protocol.put(
-        "trainingOverlap",
-        sum(folds, fold -> (int) fold.ids().stream().filter(trained::contains).count()));
-    protocol.put("chance", chance);
-    return protocol;
-  }
-
-  private static int sum(List<Matched> folds, ToIntFunction<Matched> count) {
-    return folds.stream().mapToInt(count).sum();
   }
 }
