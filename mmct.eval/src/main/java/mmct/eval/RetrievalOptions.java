@@ -7,9 +7,13 @@ import mmct.api.config.Setting;
 ///
 /// Modalities and space may be left out where only one pair of modalities shares a space.
 public record RetrievalOptions(
-    @Setting("Modality that searches first; by default the first of the pair that shares a space.")
+    @Setting(
+            "Modality that searches first; by default the first of the pair that shares a space, or"
+                + " where something is trained the run's first with an encoder.")
         Optional<String> query,
-    @Setting("Modality that is searched first; by default the second of that pair.")
+    @Setting(
+            "Modality that is searched first; by default the second of that pair, or where something"
+                + " is trained the column caption.")
         Optional<String> key,
     @Setting("Space in which the two are compared; by default the one that they share.")
         Optional<String> space,

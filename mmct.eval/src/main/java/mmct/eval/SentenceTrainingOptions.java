@@ -1,5 +1,6 @@
 package mmct.eval;
 
+import java.util.Optional;
 import mmct.api.config.Setting;
 import mmct.api.config.Settings;
 
@@ -10,7 +11,7 @@ public record SentenceTrainingOptions(
     @Setting(
             "Modality that reads the sentences: its type and options. By default type text with"
                 + " encoder gru, words 300 wide, 1024 wide, and a vocabulary of the training split.")
-        Settings sentence,
+        Optional<Settings> sentence,
     @Setting(
             value = "Margin α by which the own sentence must be nearer than the hardest other.",
             byDefault = "0.2",

@@ -9,8 +9,7 @@ import mmct.api.config.Setting;
 /// its learning rate, batch and epochs are this toolkit's.
 public record TaggingOptions(
     @Setting(
-            "Modality whose backbone features are tagged; by default the only one with an encoder"
-                + " besides the tags.")
+            "Modality whose backbone features are tagged; by default the run's first with an encoder.")
         Optional<String> modality,
     @Setting(
             value = "Modality or column that holds the tags, separated by ; in a column.",

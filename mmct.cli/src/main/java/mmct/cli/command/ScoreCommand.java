@@ -36,10 +36,7 @@ public final class ScoreCommand implements Runnable {
       description = "What was found: a list of image_id, category_id, score, bbox or segmentation.")
   private Path detections = Path.of("");
 
-  @Option(
-      names = "--kind",
-      paramLabel = "KIND",
-      description = "bbox (default) or segm.")
+  @Option(names = "--kind", paramLabel = "KIND", description = "bbox (default) or segm.")
   private Kind kind = Kind.bbox;
 
   @Option(

@@ -9,6 +9,11 @@ import java.util.Arrays;
 /// @param width columns of the image
 /// @param runs lengths of the runs, zeros first; their sum is height × width
 record Mask(int height, int width, int... runs) implements Region {
+  /// The bit of a digit that says that more follow.
+  private static final int MORE = 0x20;
+
+  /// The most digits of a number that has 32 bits and a sign.
+  private static final int LONGEST_NUMBER = 7;
 
   /// A mask of lengths that are given, as COCO's uncompressed form.
   ///
@@ -36,34 +41,47 @@ record Mask(int height, int width, int... runs) implements Region {
   static Mask parse(int height, int width, String text) {
     int[] runs = new int[text.length()];
     int count = 0;
-    int at = 0;
-    while (at < text.length()) {
-      long value = 0;
-      int shift = 0;
-      int digit;
-      do {
-        if (at == text.length() || shift > 30) {
-          throw new IllegalArgumentException("a compressed mask ends within a number");
-        }
-        digit = text.charAt(at++) - '0';
-        if (digit < 0 || digit > 63) {
-          throw new IllegalArgumentException(
-              "a compressed mask has the characters '0' to 'o' but '%s' was among them"
-                  .formatted(text.charAt(at - 1)));
-        }
-        value |= (long) (digit & 0x1f) << shift;
-        shift += 5;
-      } while ((digit & 0x20) != 0);
-      if ((digit & 0x10) != 0) {
-        value |= -1L << shift;
-      }
+    int from = 0;
+    while (from < text.length()) {
+      int to = endOfNumber(text, from);
+      long value = number(text, from, to);
       long run = count > 2 ? value + runs[count - 2] : value;
       if (run < 0 || run > Integer.MAX_VALUE) {
         throw new IllegalArgumentException("a run of a mask has the length " + run);
       }
       runs[count++] = (int) run;
+      from = to;
     }
     return of(height, width, Arrays.copyOf(runs, count));
+  }
+
+  private static int endOfNumber(String text, int from) {
+    int end = from;
+    while (end < text.length() && end - from < LONGEST_NUMBER) {
+      if ((digit(text, end++) & MORE) == 0) {
+        return end;
+      }
+    }
+    throw new IllegalArgumentException("a compressed mask ends within a number");
+  }
+
+  private static long number(String text, int from, int to) {
+    // The highest bit of the last digit is the sign.
+    long value = (digit(text, to - 1) & 0x10) == 0 ? 0 : -1;
+    for (int i = to - 1; i >= from; i--) {
+      value = value << 5 | (digit(text, i) & 0x1f);
+    }
+    return value;
+  }
+
+  private static int digit(String text, int at) {
+    int digit = text.charAt(at) - '0';
+    if (digit < 0 || digit > 63) {
+      throw new IllegalArgumentException(
+          "a compressed mask has the characters '0' to 'o' but '%s' was among them"
+              .formatted(text.charAt(at)));
+    }
+    return digit;
   }
 
   @Override

@@ -10,13 +10,14 @@ import mmct.api.config.ConfigurationException;
 public final class FrozenModality {
   private FrozenModality() {}
 
-  /// Chooses the modality that the options leave.
+  /// The named modality, or else the first with an encoder in the run's order.
   ///
   /// @param evaluation the evaluation's name and `setting` its option, for messages
   /// @param named the modality that the option names
   /// @param other the modality that is learned, which is none of them
   /// @param encoders modality names with an encoder, and the spaces of each
-  /// @throws ConfigurationException where the option names what is not there, or leaves a choice
+  /// @throws ConfigurationException where the option names what is not there, and where there is
+  /// none
   public static String choose(
       String evaluation,
       String setting,
@@ -28,19 +29,13 @@ public final class FrozenModality {
           "%s of the %s must be a modality with an encoder (%s) but was '%s'"
               .formatted(setting, evaluation, String.join(", ", encoders.keySet()), named.get()));
     }
-    List<String> possible =
-        named.map(List::of).orElseGet(() -> List.copyOf(encoders.keySet())).stream()
-            .filter(name -> !name.equals(other))
-            .toList();
-    if (possible.size() != 1) {
-      throw new ConfigurationException(
-          "the %s reads features of one modality besides %s but could take %s; name one with %s"
-              .formatted(
-                  evaluation,
-                  other,
-                  possible.isEmpty() ? "none" : String.join(" or ", possible),
-                  setting));
-    }
-    return possible.getFirst();
+    return named.map(List::of).orElseGet(() -> List.copyOf(encoders.keySet())).stream()
+        .filter(name -> !name.equals(other))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ConfigurationException(
+                    "the %s needs a modality with an encoder besides %s but there is none (%s)"
+                        .formatted(evaluation, other, setting)));
   }
 }

@@ -3,15 +3,27 @@ package mmct.eval.learning;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.DoubleStream;
 
 /// Figures of several runs of one evaluation that differ in their seeds alone.
 public final class Repeated {
   private Repeated() {}
 
+  /// The mean of each figure and, of several runs, the standard deviation in a group `deviation`.
+  ///
+  /// @param runs at least one, all with the same names
+  public static Map<String, Double> figures(List<Map<String, Double>> runs) {
+    Map<String, Double> figures = new LinkedHashMap<>(mean(runs));
+    if (runs.size() > 1) {
+      deviation(runs).forEach((name, value) -> figures.put("deviation." + name, value));
+    }
+    return figures;
+  }
+
   /// The mean of each figure, in the order of the first.
   ///
   /// @param runs at least one, all with the same names
-  public static Map<String, Double> mean(List<Map<String, Double>> runs) {
+  static Map<String, Double> mean(List<Map<String, Double>> runs) {
     Map<String, Double> means = new LinkedHashMap<>();
     for (String name : runs.getFirst().keySet()) {
       means.put(name, values(runs, name).average().orElseThrow());
@@ -22,7 +34,7 @@ public final class Repeated {
   /// The standard deviation of each figure over the runs, with n − 1 in the denominator.
   ///
   /// @param runs at least two, all with the same names
-  public static Map<String, Double> deviation(List<Map<String, Double>> runs) {
+  static Map<String, Double> deviation(List<Map<String, Double>> runs) {
     Map<String, Double> deviations = new LinkedHashMap<>();
     mean(runs)
         .forEach(
@@ -33,7 +45,7 @@ public final class Repeated {
     return deviations;
   }
 
-  private static java.util.stream.DoubleStream values(List<Map<String, Double>> runs, String name) {
+  private static DoubleStream values(List<Map<String, Double>> runs, String name) {
     return runs.stream().mapToDouble(run -> run.getOrDefault(name, Double.NaN));
   }
 }

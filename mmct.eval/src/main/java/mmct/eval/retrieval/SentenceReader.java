@@ -24,7 +24,8 @@ record SentenceReader(String type, Settings options) {
       Settings.of(Map.of("encoder", Map.of(TYPE, "gru")));
 
   /// What the settings say, laid over the paper's.
-  static SentenceReader of(Settings written) {
+  static SentenceReader of(Optional<Settings> settings) {
+    Settings written = settings.orElse(Settings.empty());
     String type = written.text(TYPE).orElse(DEFAULT_TYPE);
     Settings options = written.without(Set.of(TYPE));
     return new SentenceReader(

@@ -1,12 +1,14 @@
 package mmct.eval.retrieval;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import mmct.api.data.Columns;
+import mmct.api.data.Dataset;
 import mmct.api.spi.Evaluation;
 import mmct.api.spi.EvaluationContext;
 import mmct.api.spi.EvaluationContext.Features;
@@ -86,28 +88,35 @@ public final class TrainedRetrieval implements Evaluator {
 
   private Optional<Evaluation> evaluate(Task task, EvaluationContext context) {
     Judging judging = new Judging(task.query(), key, options, BLOCK);
+    Optional<String> lack = judging.lack(withBoth(task.features(), context.dataset()));
+    if (lack.isPresent()) {
+      context.skip(lack.get());
+      return Optional.empty();
+    }
     List<Map<String, Double>> runs = new ArrayList<>();
     List<List<Double>> losses = new ArrayList<>();
     List<Matched> folds = List.of();
     for (int i = 0; i < training.seeds(); i++) {
       long seed = i == 0 ? training.seed() : Seeds.hash(training.seed(), i);
-      Matched matched = matched(task, context, seed, losses);
-      Optional<String> lack = judging.lack(matched.count());
-      if (lack.isPresent()) {
-        context.skip(lack.get());
-        return Optional.empty();
-      }
-      folds = judging.inFolds(matched);
+      folds = judging.inFolds(matched(task, context, seed, losses));
       runs.add(judging.figures(folds));
-    }
-    Map<String, Double> figures = new LinkedHashMap<>(Repeated.mean(runs));
-    if (runs.size() > 1) {
-      Repeated.deviation(runs).forEach((name, value) -> figures.put("deviation." + name, value));
     }
     Map<String, Object> protocol = protocol(task, losses);
     protocol.putAll(judging.protocol(folds, context));
     protocol.put("sentenceTrainingOverlap", Judging.overlap(folds, task.pairs().sampleIds()));
-    return Optional.of(new Evaluation(figures, protocol));
+    PaperTrained.figures(training, new Pair(task.query(), key, ""), folds.getFirst())
+        .ifPresent(paper -> protocol.put("paper", paper));
+    return Optional.of(new Evaluation(Repeated.figures(runs), protocol));
+  }
+
+  /// How many samples of the judged split have both sides, as far as it is known without training.
+  private int withBoth(Features features, Dataset dataset) {
+    return (int)
+        Arrays.stream(features.samples())
+            .filter(sample -> dataset.get(sample).cell(key).isPresent())
+            .mapToObj(dataset::id)
+            .distinct()
+            .count();
   }
 
   /// Trains and encodes the judged split.
@@ -135,6 +144,12 @@ public final class TrainedRetrieval implements Evaluator {
     protocol.put("featureWidth", task.features().width());
     protocol.put("sentence", SentenceReader.of(training.sentence()).toMap());
     protocol.put("width", task.reader().newBackbone(false).orElseThrow().width());
+    protocol.putAll(learned(task, losses));
+    return protocol;
+  }
+
+  private Map<String, Object> learned(Task task, List<List<Double>> losses) {
+    Map<String, Object> protocol = new LinkedHashMap<>();
     protocol.put(
         "loss",
         "hinge of the hardest negative, margin %s, both ways; sum over all in the first %d epochs"

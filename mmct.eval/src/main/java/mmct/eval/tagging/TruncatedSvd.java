@@ -22,7 +22,7 @@ final class TruncatedSvd {
   /// Up to this size the whole matrix is decomposed.
   private static final int WHOLE = 1024;
 
-  private static final int ITERATIONS = 4;
+  private static final int ITERATIONS = 8;
   private static final long SEED = 0x9E3779B97F4A7C15L;
 
   private final SparseMatrix matrix;
@@ -49,7 +49,7 @@ final class TruncatedSvd {
     int n = matrix.size();
     int kept = Math.min(n, width);
     // A few vectors more than are wanted make the wanted ones accurate.
-    int sampled = kept + Math.max(16, kept / 8);
+    int sampled = kept + Math.max(64, kept / 4);
     if (n <= whole || sampled >= n) {
       SymmetricEigen all = SymmetricEigen.of(matrix.dense());
       return rooted(all, largest(all, kept));
