@@ -17,7 +17,8 @@ module mmct.eval {
       mmct.eval.HealthProvider,
       mmct.eval.KnnProvider,
       mmct.eval.ProbeProvider,
-      mmct.eval.RetrievalProvider;
+      mmct.eval.RetrievalProvider,
+      mmct.eval.TaggingProvider;
   provides mmct.api.spi.ExporterProvider with
       mmct.eval.OnnxProvider,
       mmct.eval.SafetensorsProvider;

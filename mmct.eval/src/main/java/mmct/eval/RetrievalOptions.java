@@ -7,9 +7,13 @@ import mmct.api.config.Setting;
 ///
 /// Modalities and space may be left out where only one pair of modalities shares a space.
 public record RetrievalOptions(
-    @Setting("Modality that searches first; by default the first of the pair that shares a space.")
+    @Setting(
+            "Modality that searches first; by default the first of the pair that shares a space, or"
+                + " where something is trained the run's first with an encoder.")
         Optional<String> query,
-    @Setting("Modality that is searched first; by default the second of that pair.")
+    @Setting(
+            "Modality that is searched first; by default the second of that pair, or where something"
+                + " is trained the column caption.")
         Optional<String> key,
     @Setting("Space in which the two are compared; by default the one that they share.")
         Optional<String> space,
@@ -24,7 +28,24 @@ public record RetrievalOptions(
             value = "Samples of a fold; samples after the last fold take no part.",
             byDefault = "1000",
             min = 1)
-        int foldSize) {
+        int foldSize,
+    @Setting(
+            value =
+                "Whether a sentence encoder is trained first, on frozen backbone features of the"
+                    + " query modality; no space and no encoder of the key modality are then used.",
+            byDefault = "false")
+        boolean train,
+    @Setting("How it is trained.") SentenceTrainingOptions training) {
+
+  /// Zero-shot retrieval.
+  public RetrievalOptions(
+      Optional<String> query,
+      Optional<String> key,
+      Optional<String> space,
+      int folds,
+      int foldSize) {
+    this(query, key, space, folds, foldSize, false, SentenceTrainingOptions.byDefault());
+  }
 
   /// The defaults: the only pair that shares a space, all samples at once.
   public static RetrievalOptions byDefault() {

@@ -3,6 +3,7 @@ package mmct.eval;
 import mmct.api.spi.Evaluator;
 import mmct.api.spi.EvaluatorProvider;
 import mmct.eval.retrieval.Retrieval;
+import mmct.eval.retrieval.TrainedRetrieval;
 
 /// Provides `retrieval`.
 ///
@@ -10,7 +11,8 @@ import mmct.eval.retrieval.Retrieval;
 /// 0 to 100), `.medianRank` and `.meanRank` (counted from 1), and the same of `b-to-a`. The
 /// protocol holds what the numbers depend on: counts, folds, how ties count, what a random ranking
 /// would reach (`chance`, by the names of the figures), and how many of the samples the encoders
-/// were trained on (`trainingOverlap`).
+/// were trained on (`trainingOverlap`). With `train` the sentences are read by an encoder that is
+/// trained first, and the protocol says so under `method`.
 public final class RetrievalProvider implements EvaluatorProvider<RetrievalOptions> {
   /// Creates the provider; called by the service loader.
   public RetrievalProvider() {}
@@ -32,6 +34,6 @@ public final class RetrievalProvider implements EvaluatorProvider<RetrievalOptio
 
   @Override
   public Evaluator create(RetrievalOptions options) {
-    return new Retrieval(options);
+    return options.train() ? new TrainedRetrieval(options) : new Retrieval(options);
   }
 }

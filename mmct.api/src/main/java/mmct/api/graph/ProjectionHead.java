@@ -22,12 +22,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Reads backbone features `[n, w]`, returns unit rows `[n, d]`. Weights are `0.weight`,
 /// `0.bias`, `1.weight`, `1.bias`.
-final class ProjectionHead extends AbstractBlock {
+public final class ProjectionHead extends AbstractBlock {
   private final List<Block> linears = new ArrayList<>();
   private final @Nullable Block norm;
   private final int width;
 
-  ProjectionHead(SpaceConfig space) {
+  /// Creates an uninitialised head.
+  public ProjectionHead(SpaceConfig space) {
     width = space.width();
     if (space.hidden() > 0) {
       linears.add(addChildBlock("0", Linear.builder().setUnits(space.hidden()).build()));

@@ -54,7 +54,7 @@ public final class Weights {
   ///
   /// @param parameters by dotted name, in order
   /// @param owner the manager that keeps the flat array
-  static Weights gather(Map<String, Parameter> parameters, NDManager owner) {
+  public static Weights gather(Map<String, Parameter> parameters, NDManager owner) {
     List<Slot> slots = new ArrayList<>();
     // Weights proper first, then biases and normalisations, so that decay has one border.
     append(parameters, true, slots);

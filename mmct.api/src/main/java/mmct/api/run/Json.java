@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 /// JSON has no NaN and no infinity; they are written as the strings `"NaN"`, `"Infinity"` and
 /// `"-Infinity"`, so that every reader accepts the file and nobody mistakes them for a number that
 /// is missing.
-final class Json {
+public final class Json {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder().enable(JsonWriteFeature.WRITE_NAN_AS_STRINGS).build();
 
   private Json() {}
 
   /// One line, without its end.
-  static byte[] line(Map<String, ? extends @Nullable Object> content) {
+  public static byte[] line(Map<String, ? extends @Nullable Object> content) {
     try {
       return MAPPER.writeValueAsBytes(content);
     } catch (JsonProcessingException e) {
@@ -31,7 +31,7 @@ final class Json {
   }
 
   /// A file for people, one value per line.
-  static byte[] pretty(Map<String, ? extends @Nullable Object> content) {
+  public static byte[] pretty(Map<String, ? extends @Nullable Object> content) {
     try {
       byte[] text = MAPPER.writer(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(content);
       byte[] ended = java.util.Arrays.copyOf(text, text.length + 1);
@@ -45,7 +45,7 @@ final class Json {
   /// An object.
   ///
   /// @throws IOException where the text is not JSON
-  static Map<String, @Nullable Object> read(byte[] text) throws IOException {
+  public static Map<String, @Nullable Object> read(byte[] text) throws IOException {
     return MAPPER.readValue(text, new TypeReference<>() {});
   }
 }

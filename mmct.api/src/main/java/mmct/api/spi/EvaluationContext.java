@@ -68,6 +68,12 @@ public interface EvaluationContext {
   /// Tells why the evaluation does not apply.
   void skip(String reason);
 
+  /// Tells how far a long evaluation has come, in one line for people; to be called now and then.
+  ///
+  /// @throws java.util.concurrent.CancellationException where the evaluation is to end before it is
+  ///     done
+  default void progress(String line) {}
+
   /// Features of one modality.
   ///
   /// @param values row-major `[items, width]`; L2-normalised where they are of a space

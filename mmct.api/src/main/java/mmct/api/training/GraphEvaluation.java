@@ -128,6 +128,18 @@ public final class GraphEvaluation implements EvaluationContext {
   }
 
   @Override
+  public void progress(String line) {
+    requireGoOn();
+    surroundings.notes().accept(line);
+  }
+
+  private void requireGoOn() {
+    if (surroundings.stop().getAsBoolean()) {
+      throw new CancellationException("the evaluation was stopped");
+    }
+  }
+
+  @Override
   public Features encode(String name, String space) {
     return Objects.requireNonNull(encode(name, Set.of(space), dataset).get(space));
   }
@@ -181,9 +193,7 @@ public final class GraphEvaluation implements EvaluationContext {
         NDManager scope = judged.graph().manager().newSubManager()) {
       StepParameters store = new StepParameters(scope, false);
       while (batches.hasNext()) {
-        if (surroundings.stop().getAsBoolean()) {
-          throw new CancellationException("the evaluation was stopped");
-        }
+        requireGoOn();
         PlainBatches.Items items = batches.next();
         try (NDManager part = scope.newSubManager()) {
           NDList inputs = new NDList();

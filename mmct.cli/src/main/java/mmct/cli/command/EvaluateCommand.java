@@ -107,8 +107,7 @@ public final class EvaluateCommand implements Runnable {
 
   private void judge(Path folder, Question question) {
     Judge judge = new Judge(terminal);
-    try (TrainedRun trained =
-        TrainedRun.open(folder, catalogue.get(), device.name(), judge)) {
+    try (TrainedRun trained = TrainedRun.open(folder, catalogue.get(), device.name(), judge)) {
       // The options with which the run judged itself, where it did.
       Settings configured = trained.configured(name).orElse(Settings.empty());
       String type = configured.text("type").orElse(name);

@@ -78,8 +78,7 @@ public final class FileEvaluation {
       DataSource source = catalogue.get().dataAt(data, columns);
       String split = judge.split(question, source.splits());
       Evaluation evaluation =
-          judge.judge(
-              question, evaluator, encoders.before(source, split, catalogue.get(), judge));
+          judge.judge(question, evaluator, encoders.before(source, split, catalogue.get(), judge));
       out.ifPresent(
           file -> {
             new EvaluationResult(

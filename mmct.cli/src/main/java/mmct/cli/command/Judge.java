@@ -68,8 +68,7 @@ final class Judge implements Consumer<String> {
     Optional<Evaluation> made = evaluator.evaluate(context);
     if (made.isEmpty()) {
       String reason =
-          latest.orElseGet(
-              () -> "the evaluation %s does not apply".formatted(question.name()));
+          latest.orElseGet(() -> "the evaluation %s does not apply".formatted(question.name()));
       latest = Optional.empty();
       throw new MmctException(reason);
     }

@@ -156,6 +156,11 @@ public final class EncoderSet implements AutoCloseable {
       return rows.features(encoder.width());
     }
 
+    @Override
+    public void progress(String line) {
+      notes.accept(line);
+    }
+
     /// A file does not tell what it was trained on, sample by sample.
     @Override
     public Set<String> trainingIds() {

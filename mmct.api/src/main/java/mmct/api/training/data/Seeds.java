@@ -20,7 +20,7 @@ public final class Seeds {
   ///
   /// Fisher and Yates' shuffle on SplitMix64, written out here because the order of an epoch must
   /// not change with the Java version that resumes it.
-  static int[] permutation(int size, long seed) {
+  public static int[] permutation(int size, long seed) {
     int[] order = new int[size];
     long state = seed;
     for (int i = 0; i < size; i++) {

@@ -1,0 +1,109 @@
+package mmct.eval.retrieval;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
+import mmct.api.spi.EvaluationContext;
+import mmct.eval.RetrievalOptions;
+
+/// Turns the items of two modalities into figures and a protocol, wherever their features are from.
+///
+/// @param query the modality that searches first
+/// @param key the modality that is searched first
+/// @param options folds and their size
+/// @param block the items per side that are compared at one time
+record Judging(String query, String key, RetrievalOptions options, int block) {
+  /// Why there are too few samples, if there are.
+  Optional<String> lack(int samples) {
+    String both = "samples with both %s and %s".formatted(query, key);
+    if (samples == 0) {
+      return Optional.of("retrieval needs %s but there are none".formatted(both));
+    }
+    long needed = (long) options.folds() * options.foldSize();
+    if (samples < needed) {
+      return Optional.of(
+          "retrieval in %d folds of %d needs %d %s but there are %d"
+              .formatted(options.folds(), options.foldSize(), needed, both, samples));
+    }
+    return Optional.empty();
+  }
+
+  /// The folds that the options ask for; all samples where they ask for none.
+  List<Matched> inFolds(Matched matched) {
+    if (options.folds() == 0) {
+      return List.of(matched);
+    }
+    int size = options.foldSize();
+    return IntStream.range(0, options.folds())
+        .mapToObj(fold -> matched.range(fold * size, (fold + 1) * size))
+        .toList();
+  }
+
+  /// The figures of both directions, averaged over folds.
+  Map<String, Double> figures(List<Matched> folds) {
+    return mean(
+        folds,
+        fold -> {
+          Ranks ranks = Ranks.of(fold, block);
+          return named(RankFigures.of(ranks.queries()), RankFigures.of(ranks.keys()));
+        });
+  }
+
+  /// What a random ranking reaches, by the names of the figures.
+  Map<String, Double> chance(List<Matched> folds) {
+    return mean(
+        folds,
+        fold ->
+            named(
+                new Chance(fold.queries(), fold.keys()).figures(),
+                new Chance(fold.keys(), fold.queries()).figures()));
+  }
+
+  private static Map<String, Double> mean(
+      List<Matched> folds, Function<Matched, Map<String, Double>> figures) {
+    return RankFigures.mean(folds.stream().map(figures).toList());
+  }
+
+  private Map<String, Double> named(Map<String, Double> forth, Map<String, Double> back) {
+    Map<String, Double> named = new LinkedHashMap<>();
+    forth.forEach((name, value) -> named.put(query + "-to-" + key + "." + name, value));
+    back.forEach((name, value) -> named.put(key + "-to-" + query + "." + name, value));
+    return named;
+  }
+
+  /// What the numbers depend on: counts, folds, ranks and ties, overlap, chance.
+  Map<String, Object> protocol(List<Matched> folds, EvaluationContext context) {
+    Set<String> trained = context.trainingIds();
+    Map<String, Object> protocol = new LinkedHashMap<>();
+    protocol.put("datasetSamples", context.dataset().size());
+    protocol.put("samples", sum(folds, Matched::count));
+    Map<String, Object> items = new LinkedHashMap<>();
+    items.put(query, sum(folds, fold -> fold.queries().count()));
+    items.put(key, sum(folds, fold -> fold.keys().count()));
+    protocol.put("items", items);
+    protocol.put("folds", options.folds());
+    if (options.folds() > 0) {
+      protocol.put("foldSize", options.foldSize());
+    }
+    protocol.put("rank", "of the best item of the own sample");
+    protocol.put("ties", "count against the model");
+    protocol.put("trainingOverlap", overlap(folds, trained));
+    protocol.put("chance", chance(folds));
+    return protocol;
+  }
+
+  /// How many of the samples are among some ids.
+  static int overlap(List<Matched> folds, Set<String> ids) {
+    return sum(folds, fold -> (int) fold.ids().stream().filter(ids::contains).count());
+  }
+
+  /// The sum of a count over folds.
+  static int sum(List<Matched> folds, ToIntFunction<Matched> count) {
+    return folds.stream().mapToInt(count).sum();
+  }
+}
