@@ -29,7 +29,7 @@ class EvaluateTrainedTest {
             "--set",
             "steps=0",
             "--set",
-            "data.options.train=60",
+            "data.options.train=80",
             "--set",
             "data.options.val=20",
             "--set",
@@ -46,7 +46,7 @@ class EvaluateTrainedTest {
         .isZero();
     assertThat(out.toString()).contains("mIOU@20", "mAP", "chance", "epoch 1 of 1");
     assertThat(Files.readString(Path.of(run, "results", "tagging.json")))
-        .contains("\"modality\" : \"image\"", "\"trainingImages\" : 60", "\"images\" : 30");
+        .contains("\"modality\" : \"image\"", "\"trainingImages\" : 80", "\"images\" : 30");
   }
 
   @Test

@@ -102,8 +102,8 @@ public final class ScoreCommand implements Runnable {
     Map<String, Object> rules = new LinkedHashMap<>();
     rules.put("rules", protocol.name());
     rules.put("kind", kind.name());
-    rules.put("truth", truth.toString());
-    rules.put("detections", detections.toString());
+    rules.put("truthFile", truth.toString());
+    rules.put("detectionsFile", detections.toString());
     rules.putAll(score.protocol());
     content.put("protocol", rules);
     return content;
