@@ -16,5 +16,6 @@ module mmct.eval {
   provides mmct.api.spi.EvaluatorProvider with
       mmct.eval.RetrievalProvider;
   provides mmct.api.spi.ExporterProvider with
-      mmct.eval.OnnxProvider;
+      mmct.eval.OnnxProvider,
+      mmct.eval.SafetensorsProvider;
 }

@@ -13,4 +13,6 @@ module mmct.vision {
       mmct.vision.CocoProvider,
       mmct.vision.FolderProvider,
       mmct.vision.ScenesProvider;
+  provides mmct.api.spi.ExporterProvider with
+      mmct.vision.Detectron2Provider;
 }

@@ -100,16 +100,25 @@ final class Binder {
     }
     if (target.isRecord()) {
       Class<? extends Record> record = target.asSubclass(Record.class);
-      if (raw instanceof Map<?, ?>) {
-        return bind(group(raw, settings, key), record);
-      }
-      RecordComponent first = record.getRecordComponents()[0];
-      return bind(group(Map.of(first.getName(), raw), settings, key), record);
+      String first = record.getRecordComponents()[0].getName();
+      Object keys = raw instanceof Map<?, ?> map ? spelledOut(map, first) : Map.of(first, raw);
+      return bind(group(keys, settings, key), record);
     }
     if (target.isEnum()) {
       return constant(raw, target, settings, key);
     }
     return scalar(raw, target, settings, key);
+  }
+
+  /// A group in which a word that had stood alone is the value of the first key, if that is not
+  /// given.
+  private static Map<?, ?> spelledOut(Map<?, ?> group, String first) {
+    Map<Object, @Nullable Object> keys = new LinkedHashMap<>(group);
+    Object word = keys.remove(Settings.WORD);
+    if (word != null) {
+      keys.putIfAbsent(first, word);
+    }
+    return keys;
   }
 
   private static Settings group(Object raw, Settings settings, String key) {

@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 /// `Double` or null. Trees come from YAML ([YamlReader]), from `--set key=value`, or from
 /// Java ([#of]); they are laid over each other with [#over] and become typed with [#bind].
 public final class Settings {
+  /// The key under which a word that stood alone is kept when further keys are laid over it; no
+  /// configuration can have such a key itself.
+  public static final String WORD = "";
+
   private final Map<String, @Nullable Object> values;
   private final Map<String, Origin> origins;
   private final String path;
@@ -73,8 +77,9 @@ public final class Settings {
     return new Settings(root, Map.of(dottedPath, new Origin(origin)), "");
   }
 
-  /// This tree laid over another: a scalar or list of this tree replaces the other's, maps are
-  /// merged key by key, and an explicit null removes the key.
+  /// This tree laid over another: a scalar or list of this tree replaces what the other has, maps
+  /// are merged key by key, and an explicit null removes the key. Where a map is laid over a scalar
+  /// the scalar stays, as the word that stands for the group's first key.
   public Settings over(Settings base) {
     Map<String, Origin> merged = new LinkedHashMap<>(base.origins);
     if (path.isEmpty()) {
@@ -85,6 +90,19 @@ public final class Settings {
     }
     merged.putAll(origins);
     return new Settings(merge(base.values, values), merged, path);
+  }
+
+  /// This tree without the words that stood alone before further keys were laid over them, for
+  /// where the first keys of their groups are written out.
+  public Settings withoutWords() {
+    return new Settings(withoutWords(values), origins, path);
+  }
+
+  private static Map<String, @Nullable Object> withoutWords(Map<?, ?> group) {
+    Map<String, @Nullable Object> keys = copyOf(group);
+    keys.remove(WORD);
+    keys.replaceAll((key, value) -> value instanceof Map<?, ?> map ? withoutWords(map) : value);
+    return keys;
   }
 
   /// Binds the tree to an options record; see [Binder] for the rules.
@@ -264,7 +282,13 @@ public final class Settings {
           if (value == null) {
             merged.remove(key);
           } else if (value instanceof Map<?, ?> topMap) {
-            Map<?, ?> below = merged.get(key) instanceof Map<?, ?> baseMap ? baseMap : Map.of();
+            Map<?, ?> below =
+                switch (merged.get(key)) {
+                  case null -> Map.of();
+                  case Map<?, ?> baseMap -> baseMap;
+                  case List<?> list -> Map.of();
+                  case Object word -> Map.of(WORD, word);
+                };
             merged.put(key, merge(copyOf(below), copyOf(topMap)));
           } else {
             merged.put(key, copy(value));

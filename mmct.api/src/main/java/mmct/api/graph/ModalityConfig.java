@@ -1,5 +1,6 @@
 package mmct.api.graph;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import mmct.api.config.Setting;
@@ -8,5 +9,9 @@ import mmct.api.config.Setting;
 public record ModalityConfig(
     @Setting("Modality provider.") String type,
     @Setting(value = "Learning rate of the encoder and its heads.", min = 0) Optional<Double> lr,
+    @Setting(
+            "Safetensors file, or run folder, whose weights the backbone starts from; a run that is"
+                + " resumed does not need it.")
+        Optional<Path> weights,
     @Setting("Columns of the data that hold it, where they differ from the provider's.")
         List<String> columns) {}

@@ -273,6 +273,15 @@ public final class TrainingGraph implements AutoCloseable {
     queues.forEach((key, queue) -> queue.restore(state, prefix(key)));
   }
 
+  /// Makes a modality's momentum encoder a copy of its query encoder, as it is in a new graph: for
+  /// query weights that were set from outside.
+  public void copyToMomentum(String modality) {
+    Encoder copy = momentumEncoders.get(modality);
+    if (copy != null) {
+      copy.weights().copyFrom(encoder(queryEncoders, modality).weights());
+    }
+  }
+
   /// Takes over the query and momentum weights of what [#state] gave, and nothing else.
   ///
   /// @throws mmct.api.MmctException where an array is missing or of another shape

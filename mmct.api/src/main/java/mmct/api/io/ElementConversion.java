@@ -53,10 +53,26 @@ record ElementConversion(MemorySegment source, ElementType from, DataType to) {
             case F16 -> Float.float16ToFloat(part.get(SHORT, 2 * i));
             case BF16 -> Float.intBitsToFloat(part.get(SHORT, 2 * i) << 16);
             case F64 -> (float) part.get(DOUBLE, 8 * i);
-            case F32, I64, I32, I16, I8, U8, BOOL -> throw new IllegalStateException(from.name());
+            case F8_E4M3 -> fourExponentBits(part.get(ValueLayout.JAVA_BYTE, i));
+            case F8_E5M2 -> Float.float16ToFloat((short) (part.get(ValueLayout.JAVA_BYTE, i) << 8));
+            case F32, I64, I32, I16, I8, U64, U32, U16, U8, BOOL ->
+                throw new IllegalStateException(from.name());
           };
       target.set(TO_FLOAT, 4 * i, value);
     }
+  }
+
+  /// The format E4M3 of Micikevicius et al., "FP8 Formats for Deep Learning" (2022), table 1: bias
+  /// 7, no infinity, not-a-number where all bits but the sign are set.
+  private static float fourExponentBits(byte bits) {
+    int exponent = (bits >> 3) & 15;
+    int fraction = bits & 7;
+    if ((bits & 127) == 127) {
+      return Float.NaN;
+    }
+    float size =
+        exponent == 0 ? Math.scalb((float) fraction, -9) : Math.scalb(8f + fraction, exponent - 10);
+    return bits < 0 ? -size : size;
   }
 
   private void copyIntegers(MemorySegment part, MemorySegment target, long count) {
@@ -67,8 +83,11 @@ record ElementConversion(MemorySegment source, ElementType from, DataType to) {
             case I16 -> part.get(SHORT, 2 * i);
             case I8 -> part.get(ValueLayout.JAVA_BYTE, i);
             case U8 -> Byte.toUnsignedInt(part.get(ValueLayout.JAVA_BYTE, i));
-            case I64 -> part.get(LONG, 8 * i);
-            case F16, BF16, F32, F64, BOOL -> throw new IllegalStateException(from.name());
+            case U16 -> Short.toUnsignedLong(part.get(SHORT, 2 * i));
+            case U32 -> Integer.toUnsignedLong(part.get(INT, 4 * i));
+            case I64, U64 -> part.get(LONG, 8 * i);
+            case F16, BF16, F32, F64, F8_E4M3, F8_E5M2, BOOL ->
+                throw new IllegalStateException(from.name());
           };
       target.set(TO_LONG, 8 * i, value);
     }

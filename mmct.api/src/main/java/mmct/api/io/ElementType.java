@@ -13,6 +13,10 @@ public enum ElementType {
   F32(4, DataType.FLOAT32),
   /// 64-bit floats.
   F64(8, DataType.FLOAT64),
+  /// 8-bit floats of 4 exponent and 3 fraction bits, which have no infinity.
+  F8_E4M3(1, null),
+  /// 8-bit floats of 5 exponent and 2 fraction bits: the upper half of a 16-bit float.
+  F8_E5M2(1, null),
   /// 64-bit integers.
   I64(8, DataType.INT64),
   /// 32-bit integers.
@@ -21,6 +25,12 @@ public enum ElementType {
   I16(2, null),
   /// 8-bit integers.
   I8(1, DataType.INT8),
+  /// Unsigned 64-bit integers.
+  U64(8, null),
+  /// Unsigned 32-bit integers.
+  U32(4, null),
+  /// Unsigned 16-bit integers.
+  U16(2, null),
   /// Unsigned 8-bit integers.
   U8(1, DataType.UINT8),
   /// Booleans, one byte each: 0 is false.
@@ -47,9 +57,14 @@ public enum ElementType {
   /// Whether the elements are whole numbers.
   public boolean isInteger() {
     return switch (this) {
-      case I64, I32, I16, I8, U8 -> true;
-      case F16, BF16, F32, F64, BOOL -> false;
+      case I64, I32, I16, I8, U64, U32, U16, U8 -> true;
+      case F16, BF16, F32, F64, F8_E4M3, F8_E5M2, BOOL -> false;
     };
+  }
+
+  /// Whether the elements are floats.
+  public boolean isFloat() {
+    return !isInteger() && this != BOOL;
   }
 
   /// The element type of an engine's array.

@@ -89,7 +89,8 @@ public final class SafeTensors implements AutoCloseable {
   }
 
   /// A tensor as weights are read: floats of any width become 32-bit floats, whole numbers become
-  /// 64-bit integers, booleans stay.
+  /// 64-bit integers, booleans stay. Unsigned 64-bit integers keep their bits, so those from 2^63
+  /// on come out negative.
   ///
   /// @return an array of the manager, on its device
   public NDArray read(String name, NDManager manager) {

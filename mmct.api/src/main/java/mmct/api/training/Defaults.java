@@ -38,7 +38,7 @@ public final class Defaults {
                 "evaluate",
                     Map.of("run", each(settings.child("evaluate").child("run"), defaults::judge)),
                 "data", defaults.data(settings.child("data"), run.data())));
-    return parts.over(Settings.of(run)).over(settings);
+    return parts.over(Settings.of(run)).over(settings).withoutWords();
   }
 
   private static Map<String, Object> each(Settings groups, Function<Settings, Settings> filling) {

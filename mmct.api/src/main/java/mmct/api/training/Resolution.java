@@ -100,6 +100,14 @@ public final class Resolution {
         : bound.core().lr().orElse(config.optimizer().lr());
   }
 
+  /// By modality, the weights from elsewhere that its backbone starts from.
+  Map<String, Path> weights() {
+    Map<String, Path> weights = new LinkedHashMap<>();
+    modalities.forEach(
+        (name, bound) -> bound.core().weights().ifPresent(w -> weights.put(name, w)));
+    return weights;
+  }
+
   private void bindModality(String name) {
     Settings all = settings.child("modalities").child(name);
     ModalityProvider<?> provider =

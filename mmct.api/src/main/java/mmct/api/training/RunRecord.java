@@ -11,6 +11,7 @@ import mmct.api.MmctException;
 import mmct.api.engine.Torch;
 import mmct.api.run.RunFolder;
 import mmct.api.training.Training.Outcome;
+import org.jspecify.annotations.Nullable;
 
 /// Keeps `run.json`: what a run was, on what, with which versions, and how it ended.
 final class RunRecord {
@@ -18,7 +19,7 @@ final class RunRecord {
   private final RunRequest request;
   private final RunConfig config;
   private final TrainingLoop.Parts parts;
-  private final Map<String, Object> record = new LinkedHashMap<>();
+  private final Map<String, @Nullable Object> record = new LinkedHashMap<>();
 
   RunRecord(RunFolder folder, RunRequest request, RunConfig config, TrainingLoop.Parts parts) {
     this.folder = folder;
@@ -29,7 +30,7 @@ final class RunRecord {
 
   /// The run begins, or goes on.
   void started(Position position) {
-    Object begun = request.resume() ? folder.record().get("started") : null;
+    Object begun = request.resume() ? recorded("started") : null;
     record.put("status", "running");
     record.put("seed", config.seed());
     record.put("command", request.command());
@@ -40,8 +41,31 @@ final class RunRecord {
     record.put("threads", Torch.threads());
     record.put("data", data());
     record.put("parameters", parameters());
+    record.put("pretrained", request.resume() ? recorded("pretrained") : pretrained());
     record.put("chanceLevels", new Report(parts.graph(), config.batch()).chanceLevels());
     folder.writeRecord(record);
+  }
+
+  /// What the record says of the run's beginning, where it goes on; null where it says nothing.
+  private @Nullable Object recorded(String key) {
+    return folder.record().get(key);
+  }
+
+  /// By modality, the file that its backbone started from.
+  private Map<String, Object> pretrained() {
+    Map<String, Object> files = new LinkedHashMap<>();
+    parts
+        .pretrained()
+        .forEach(
+            (modality, taken) -> {
+              Map<String, Object> file = new LinkedHashMap<>();
+              file.put("file", taken.file().toString());
+              file.put("sha256", taken.sha256());
+              file.put("tensors", taken.tensors());
+              file.put("ignored", taken.ignored().size());
+              files.put(modality, file);
+            });
+    return files;
   }
 
   /// The run ended as it should.

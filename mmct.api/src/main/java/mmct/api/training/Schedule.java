@@ -8,11 +8,11 @@ import mmct.api.training.RunConfig.ScheduleConfig;
 /// @param config the curve
 /// @param stepsPerEpoch optimiser steps of one epoch
 /// @param totalSteps optimiser steps of all epochs, wherever the run is stopped
-record Schedule(ScheduleConfig config, long stepsPerEpoch, long totalSteps) {
+public record Schedule(ScheduleConfig config, long stepsPerEpoch, long totalSteps) {
   /// The factor for the next step.
   ///
   /// @param done optimiser steps done before it
-  double factor(long done) {
+  public double factor(long done) {
     double warmup =
         config.warmupSteps() == 0
             ? 1

@@ -41,6 +41,7 @@ public final class Training implements AutoCloseable {
   private final StagedArtefacts staged;
   private final Map<String, Modality> modalities;
   private final TrainingGraph graph;
+  private final Map<String, PretrainedWeights.Taken> pretrained;
   private final Evaluations evaluations;
   private final List<String> report = new ArrayList<>();
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -69,6 +70,11 @@ public final class Training implements AutoCloseable {
     graph =
         TrainingGraph.create(resolution.graph(modalities), device, config.seed(), samples.size());
     requireWholeParts(config);
+    // A run that goes on has its weights in its checkpoints.
+    pretrained =
+        resumed.isPresent()
+            ? Map.of()
+            : new StartingWeights(resolution, graph, staged::store).load(report::add);
     resolution.evaluators().values().forEach(e -> e.check(GraphEvaluation.encoders(graph)));
     evaluations =
         new Evaluations(
@@ -184,7 +190,8 @@ public final class Training implements AutoCloseable {
     Optimizer optimizer = optimizer();
     return new TrainingLoop(
         config,
-        new TrainingLoop.Parts(source, samples, modalities, graph, optimizer, schedule()),
+        new TrainingLoop.Parts(
+            source, samples, modalities, graph, pretrained, optimizer, schedule()),
         new TrainingStep(graph, optimizer, Engine.getInstance(), config.seed()),
         evaluations,
         folder,

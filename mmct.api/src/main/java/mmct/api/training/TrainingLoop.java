@@ -43,6 +43,7 @@ final class TrainingLoop {
       Dataset samples,
       Map<String, Modality> modalities,
       TrainingGraph graph,
+      Map<String, PretrainedWeights.Taken> pretrained,
       Optimizer optimizer,
       Schedule schedule) {}
 

@@ -100,6 +100,27 @@ class SettingsTest {
   }
 
   @Test
+  void aWordThatStoodAloneStaysWhenFurtherKeysAreLaidOverIt() {
+    Settings base = yaml("inner: fancy\nnamed: {a: odd}\nnumbers: [1]");
+
+    Settings larger = Settings.assignment("inner.size=9").over(base);
+    assertThat(larger.bind(Everything.class).inner()).isEqualTo(inner("fancy", 9));
+    assertThat(Settings.assignment("inner.type=new").over(larger).bind(Everything.class).inner())
+        .isEqualTo(inner("new", 9));
+    assertThat(Settings.assignment("inner=bare").over(larger).bind(Everything.class).inner())
+        .isEqualTo(inner("bare", 8));
+    assertThat(Settings.assignment("named.a.size=2").over(base).bind(Everything.class).named())
+        .isEqualTo(Map.of("a", inner("odd", 2)));
+    assertThatThrownBy(
+            () -> Settings.assignment("whole.more=2").over(yaml("whole: 4")).bind(Everything.class))
+        .hasMessageContaining("whole must be a whole number");
+  }
+
+  private static Inner inner(String type, int size) {
+    return new Inner(type, size, Optional.empty());
+  }
+
+  @Test
   void remarksStandBehindTheirValues() {
     String text = YamlWriter.write(yaml("a: {b: 1}"), path -> Optional.of("from " + path));
 

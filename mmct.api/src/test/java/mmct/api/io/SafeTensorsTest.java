@@ -21,8 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// `reference.safetensors` was written by the format's own Python library, version 0.8.0, from one
-/// array of each type.
+/// `reference.safetensors` and `reference-further.safetensors` were written by the format's own
+/// Python library, version 0.8.0, from one array of each type.
 class SafeTensorsTest {
   @TempDir Path folder;
   private NDManager manager;
@@ -38,8 +38,12 @@ class SafeTensorsTest {
   }
 
   private Path reference() throws IOException {
-    Path file = folder.resolve("reference.safetensors");
-    try (InputStream in = SafeTensorsTest.class.getResourceAsStream("reference.safetensors")) {
+    return resource("reference.safetensors");
+  }
+
+  private Path resource(String name) throws IOException {
+    Path file = folder.resolve(name);
+    try (InputStream in = SafeTensorsTest.class.getResourceAsStream(name)) {
       Files.write(file, in.readAllBytes());
     }
     return file;
@@ -69,6 +73,20 @@ class SafeTensorsTest {
       assertThat(scalar.getShape()).isEqualTo(new Shape());
       assertThat(scalar.toFloatArray()).containsExactly(7f);
       assertThat(file.read("empty", manager).getShape()).isEqualTo(new Shape(0, 3));
+    }
+  }
+
+  /// The types that weights seldom have: unsigned numbers and 8-bit floats.
+  @Test
+  void readsTheFurtherTypesOfTheReference() throws IOException {
+    try (SafeTensors file = SafeTensors.open(resource("reference-further.safetensors"))) {
+      assertThat(file.read("u16", manager).toLongArray()).containsExactly(0, 65535);
+      assertThat(file.read("u32", manager).toLongArray()).containsExactly(7, 4294967295L);
+      assertThat(file.read("u64", manager).toLongArray()).containsExactly(9, Long.MAX_VALUE);
+      assertThat(file.read("e4m3", manager).toFloatArray())
+          .containsExactly(1f, -448f, 0.001953125f, 0f, -0.01171875f, Float.NaN);
+      assertThat(file.read("e5m2", manager).toFloatArray())
+          .containsExactly(1f, -57344f, 1.52587890625e-05f, Float.POSITIVE_INFINITY);
     }
   }
 
@@ -237,7 +255,7 @@ class SafeTensorsTest {
 
   @Test
   void theElementTypesOfTheFormatAreKnown() {
-    assertThat(Set.of(ElementType.values())).hasSize(10);
+    assertThat(Set.of(ElementType.values())).hasSize(15);
     assertThat(ElementType.of(DataType.UINT8)).isEqualTo(ElementType.U8);
     assertThatThrownBy(() -> ElementType.of(DataType.STRING))
         .isInstanceOf(IllegalArgumentException.class);

@@ -79,7 +79,7 @@ class CatalogueTest {
   void listingsAreInOrder() {
     Catalogue catalogue = Catalogue.of(List.of(new Losses("b"), new Rules("z"), new Losses("a")));
     assertThat(catalogue.all().keySet())
-        .containsExactly("dataset", "evaluator", "loss", "modality", "positives rule");
+        .containsExactly("dataset", "evaluator", "exporter", "loss", "modality", "positives rule");
     assertThat(catalogue).asString().contains("loss: a, b").contains("positives rule: z");
   }
 

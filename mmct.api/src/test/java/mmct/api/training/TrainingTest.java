@@ -253,10 +253,11 @@ class TrainingTest {
   @Test
   void withoutTheSplitNothingIsEvaluatedAndTheReasonIsTold() {
     RunOf run = run("no-val", "evaluate.run.s.type=scripted", "data.options.val=false");
-    RunOf.Heard heard = new RunOf.Heard();
-    assertThat(run.train(heard).figures()).isEmpty();
-    assertThat(heard.notes)
-        .contains("no evaluation: the data has no split 'val' (evaluate.split), only train");
+    try (Training training = run.prepare(false, new RunOf.Heard())) {
+      assertThat(training.report())
+          .contains("evaluation none: the data has no split 'val' (evaluate.split), only train");
+      assertThat(training.run().figures()).isEmpty();
+    }
   }
 
   @Test
@@ -291,8 +292,8 @@ class TrainingTest {
     run.with(Toys.catalogue(1.0)).train(heard);
     assertThat(heard.notes)
         .contains(
-            "no best checkpoint: the evaluations gave no figure 's.valu' (checkpoints.best); did"
-                + " you mean s.value?; figures: s.value");
+            "warning: no checkpoint is kept as the best: checkpoints.best is 's.valu'; did you mean"
+                + " s.value? but the evaluations give s.value");
     assertThatThrownBy(() -> run("unnamed", "checkpoints.best=t.value").train())
         .hasMessage(
             "checkpoints.best must be EVALUATION.FIGURE of an evaluation but was 't.value' (--set"

@@ -30,9 +30,10 @@ public record ResolvedConfiguration(String name, Settings settings, Settings wri
     @Nullable Object filled = settings.toMap();
     boolean oneWord = false;
     for (String key : path) {
-      if (here instanceof Map<?, ?> group) {
+      if (here instanceof Map<?, ?> group && group.containsKey(key)) {
         here = group.get(key);
       } else {
+        here = here instanceof Map<?, ?> group ? group.get(Settings.WORD) : here;
         oneWord = true;
       }
       filled = filled instanceof Map<?, ?> group ? group.get(key) : null;

@@ -81,6 +81,26 @@ class ResolvedConfigurationTest {
   }
 
   @Test
+  void aWordAndKeysLaidOverItAreDescribedByTheirKeys() {
+    String text =
+        reader
+            .preset("mine")
+            .with(Settings.assignment("schedule.warmupSteps=7"))
+            .with(Settings.assignment("spaces.s.hidden=0"))
+            .resolve(catalogue)
+            .describe()
+            .replaceAll(" +#", " #");
+
+    assertThat(text.lines())
+        .contains(
+            "  type: constant # preset mine:6",
+            "  warmupSteps: 7 # --set schedule.warmupSteps=7",
+            "    width: 128 # preset mine:5",
+            "    hidden: 0 # --set spaces.s.hidden=0")
+        .noneMatch(line -> line.contains("\"\""));
+  }
+
+  @Test
   void anUnknownProviderIsRefusedWithItsKeyAndPlace() {
     Written written = reader.preset("mine").with(Settings.assignment("objectives.o.loss=hafl"));
 

@@ -115,7 +115,9 @@ class ReadAheadTest {
                     seen.set(e);
                   }
                 });
-    pause(50);
+    for (int i = 0; i < 500 && dataThreads() < 3; i++) {
+      pause(10);
+    }
     assertThat(dataThreads()).isEqualTo(3);
     numbers.close();
     consumer.join();

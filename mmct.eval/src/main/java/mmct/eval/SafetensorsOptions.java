@@ -1,0 +1,4 @@
+package mmct.eval;
+
+/// The format has no settings.
+public record SafetensorsOptions() {}

@@ -1,0 +1,88 @@
+package mmct.vision.detectron2;
+
+import ai.djl.ndarray.NDArray;
+import java.io.BufferedOutputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import mmct.api.MmctException;
+import mmct.api.graph.ParameterNames;
+import mmct.api.io.AtomicFiles;
+import mmct.api.spi.Exporter;
+import mmct.api.spi.TrainedEncoder;
+import mmct.vision.EncoderOptions;
+import mmct.vision.ImageOptions;
+import mmct.vision.detectron2.PickleWriter.FloatArray;
+import mmct.vision.resnet.ResNet;
+
+/// Writes the backbone of a ResNet-50 as a pickle that Detectron2 starts from, and beside it the
+/// configuration files of the two recipes of the paper's Tables 2 and 3. A projection head has no
+/// place there and is left out.
+public final class Detectron2Exporter implements Exporter {
+  /// Creates the exporter.
+  public Detectron2Exporter() {}
+
+  @Override
+  public List<Path> export(TrainedEncoder encoder, Path folder) {
+    ImageOptions options = options(encoder);
+    String name = encoder.modality() + (encoder.momentum() ? "-momentum" : "");
+    Path weights = folder.resolve(name + "-detectron2.pkl");
+    Recipes recipes = new Recipes(weights.getFileName().toString(), options);
+    Path voc = folder.resolve(name + "-faster-rcnn-R50-C4-voc-24k.yaml");
+    Path coco = folder.resolve(name + "-mask-rcnn-R50-FPN-coco-2x.yaml");
+    AtomicFiles.write(
+        weights,
+        channel -> {
+          OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+          new PickleWriter(out).write(content(encoder));
+          out.flush();
+        });
+    AtomicFiles.write(voc, recipes.voc().getBytes(StandardCharsets.UTF_8));
+    AtomicFiles.write(coco, recipes.coco().getBytes(StandardCharsets.UTF_8));
+    return List.of(weights, voc, coco);
+  }
+
+  /// The options of the modality, where the format can hold its encoder.
+  private static ImageOptions options(TrainedEncoder encoder) {
+    if (!(encoder.backbone() instanceof ResNet)) {
+      throw new MmctException(
+          "the format detectron2 holds residual networks but the encoder of %s is a %s"
+              .formatted(encoder.modality(), encoder.backbone().getClass().getSimpleName()));
+    }
+    ImageOptions options = encoder.options().bind(ImageOptions.class);
+    EncoderOptions network = options.encoder();
+    if (network.type() != EncoderOptions.Type.RESNET50 || network.smallImageStem()) {
+      throw new MmctException(
+          "the recipes of the format detectron2 are for resnet50 but the encoder of %s is %s%s"
+              .formatted(
+                  encoder.modality(),
+                  network.type().name().toLowerCase(Locale.ROOT),
+                  network.smallImageStem() ? " with the stem for small images" : ""));
+    }
+    return options;
+  }
+
+  /// As Detectron2's own model files: `matching_heuristics` has it find the weights' places in a
+  /// detector by the ends of their names.
+  private static Map<String, Object> content(TrainedEncoder encoder) {
+    Map<String, Object> model = new LinkedHashMap<>();
+    ParameterNames.of(encoder.backbone())
+        .forEach(
+            (name, parameter) -> model.put(Detectron2Names.of(name), values(parameter.getArray())));
+    Map<String, Object> content = new LinkedHashMap<>();
+    content.put("model", model);
+    content.put("__author__", "MMCT");
+    content.put("matching_heuristics", true);
+    return content;
+  }
+
+  /// The memory of a weight, or a copy where it lies on another device.
+  private static FloatArray values(NDArray array) {
+    return new FloatArray(array.getShape().getShape(), array.toByteBuffer(true));
+  }
+}
