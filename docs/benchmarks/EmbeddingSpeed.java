@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,6 +15,7 @@ import mmct.api.data.HostTensor;
 import mmct.api.data.InMemoryDataset;
 import mmct.api.data.JoinedDataset;
 import mmct.api.data.Sample;
+import mmct.api.data.View;
 import mmct.api.engine.Torch;
 import mmct.api.spi.Catalogue;
 import mmct.api.spi.Modality;
@@ -26,7 +26,6 @@ import mmct.api.training.data.BrokenCell;
 import mmct.eval.embed.Embedding;
 import mmct.eval.embed.EmbeddingTarget;
 import mmct.eval.encode.EncodingOptions;
-import mmct.eval.encode.FeatureBatches;
 import mmct.eval.encode.OnnxEncoder;
 import mmct.eval.encode.OnnxEncoderExporter;
 import mmct.eval.onnx.WeightType;
@@ -113,23 +112,19 @@ class EmbeddingSpeed {
     return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
   }
 
-  /// Views that are decoded already, in batches for the block, and as a modality's cells for ONNX
-  /// Runtime.
-  private record Prepared(List<List<HostTensor>> batches, Dataset views, Replay replay) {
+  /// Batches that are decoded already.
+  private record Prepared(List<List<HostTensor>> batches) {
     static Prepared of(Modality modality, Dataset samples) {
-      Map<String, mmct.api.data.View> drawn = new HashMap<>();
       List<List<HostTensor>> batches = new ArrayList<>();
       for (int from = 0; from < samples.size(); from += BATCH) {
-        List<mmct.api.data.View> views = new ArrayList<>();
+        List<View> views = new ArrayList<>();
         for (int i = from; i < Math.min(from + BATCH, samples.size()); i++) {
           Cell cell = samples.get(i).cell("image").orElseThrow();
-          mmct.api.data.View view = modality.plain(cell).getFirst();
-          views.add(view);
-          drawn.put(samples.id(i), view);
+          views.add(modality.plain(cell).getFirst());
         }
         batches.add(modality.collate(views));
       }
-      return new Prepared(batches, samples, new Replay());
+      return new Prepared(batches);
     }
 
     void byBlock(TrainedEncoder trained) {
@@ -147,11 +142,9 @@ class EmbeddingSpeed {
     }
 
     void byRuntime(OnnxEncoder encoder) {
-      batches.forEach(encoder::run);
+      batches.forEach(encoder::encodeCollated);
     }
   }
-
-  private record Replay() {}
 
   private static final class Silent implements Embedding.Listener {
     @Override

@@ -11,6 +11,7 @@ import mmct.api.data.BrokenCellException;
 import mmct.api.data.Cell;
 import mmct.api.data.Columns;
 import mmct.api.data.Dataset;
+import mmct.api.data.HostTensor;
 import mmct.api.data.InMemoryDataset;
 import mmct.api.data.Sample;
 import mmct.api.spi.Catalogue;
@@ -131,6 +132,14 @@ public final class OnnxEncoder implements AutoCloseable {
       }
     }
     return rows;
+  }
+
+  /// Encodes a batch that the modality has collated.
+  ///
+  /// @param inputs the modality's arrays, each `[n, ...]`
+  /// @return the features row-major, `[n, width]`
+  public float[] encodeCollated(List<HostTensor> inputs) {
+    return session.run(inputs);
   }
 
   /// Encodes the cells of this modality of a whole dataset, batch by batch, in bounded memory.
