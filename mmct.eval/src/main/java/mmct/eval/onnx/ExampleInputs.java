@@ -9,6 +9,7 @@ public interface ExampleInputs {
   /// Inputs for some rows, one tensor `[rows, ...]` for each input of the block.
   ///
   /// @param rows the number of rows
-  /// @param length the size of the second axis; to be ignored where rows have one shape
+  /// @param length the length of a row, which the block may have on any axis, usually the
+  ///     second; to be ignored where rows have one shape
   List<HostTensor> of(int rows, int length);
 }

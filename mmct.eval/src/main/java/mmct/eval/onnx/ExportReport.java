@@ -21,7 +21,7 @@ public record ExportReport(
   /// A size at which the file was compared with the block.
   ///
   /// @param rows the number of rows
-  /// @param length the size of the second axis; 1 where rows have one shape
+  /// @param length the length of a row; 1 where rows have one shape
   /// @param difference the largest difference, relative to the output's largest magnitude
   public record CheckedSize(int rows, int length, double difference) {}
 }

@@ -1,8 +1,8 @@
 package mmct.eval.onnx;
 
-/// The range of the second axis of the inputs, where rows have no fixed length.
+/// The range of the length of a row, where rows have no fixed one.
 ///
-/// @param least the shortest row that the block accepts, in elements of the axis
+/// @param least the shortest row that the block accepts, in places of that axis
 /// @param most the longest row that the block accepts
 /// @param axisName the axis's name in the file, for example `length`
 public record Lengths(int least, int most, String axisName) {

@@ -3,7 +3,9 @@ package mmct.eval.onnx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import mmct.eval.onnx.convert.Conversion;
 import mmct.eval.onnx.convert.Initializer;
 import mmct.eval.onnx.proto.Message;
@@ -70,22 +72,20 @@ record ModelLayout(OnnxRequest request, Conversion.Converted graph) {
     if (size.isFixed()) {
       return new Axis.Fixed(size.first());
     }
-    Size rows = axisOfInputs(0);
+    Size rows = openAxes().findFirst().orElse(size);
     if (size.sameAs(rows)) {
       return new Axis.Named(ROWS);
     }
+    Optional<Size> length = openAxes().filter(axis -> !axis.sameAs(rows)).findFirst();
     return request
         .lengths()
-        .filter(range -> size.sameAs(axisOfInputs(1)))
+        .filter(range -> length.filter(size::sameAs).isPresent())
         .map(range -> new Axis.Named(range.axisName()))
         .orElse(new Axis.Named(otherwise));
   }
 
-  private Size axisOfInputs(int axis) {
-    return graph.inputs().values().stream()
-        .filter(shape -> shape.size() > axis && !shape.get(axis).isFixed())
-        .map(shape -> shape.get(axis))
-        .findFirst()
-        .orElse(Size.fixed(0));
+  /// The sizes of the inputs that are not fixed, that of the rows first.
+  private Stream<Size> openAxes() {
+    return graph.inputs().values().stream().flatMap(List::stream).filter(axis -> !axis.isFixed());
   }
 }

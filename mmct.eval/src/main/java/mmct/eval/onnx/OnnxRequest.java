@@ -11,7 +11,7 @@ import java.util.Optional;
 /// @param inputNames a name for each input, in the order in which the block reads them
 /// @param outputName the name of the output
 /// @param examples inputs for tracing and for the checks, in the element types of the file
-/// @param lengths the range of the second axis; empty where only the number of rows changes
+/// @param lengths the range of the length of a row; empty where only the number of rows changes
 /// @param metadata what the file shall say about itself, in order
 /// @param weights how weights are stored
 public record OnnxRequest(

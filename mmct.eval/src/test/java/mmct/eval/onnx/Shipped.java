@@ -7,12 +7,15 @@ import ai.djl.nn.Block;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import mmct.api.config.Settings;
 import mmct.api.config.YamlReader;
 import mmct.api.data.Cell;
 import mmct.api.data.InMemoryDataset;
 import mmct.api.data.Sample;
 import mmct.api.spi.Backbone;
 import mmct.api.spi.Catalogue;
+import mmct.api.spi.Loss;
+import mmct.api.spi.LossProvider;
 import mmct.api.spi.Modality;
 import mmct.api.spi.ModalityContext;
 import mmct.api.spi.ModalityProvider;
@@ -38,6 +41,15 @@ final class Shipped {
     return provider.create(
         YamlReader.read(settings, "test").bind(provider.options()),
         ModalityContext.inMemory("x", new InMemoryDataset(samples)));
+  }
+
+  /// A loss with its defaults.
+  static Loss loss(String name) {
+    return create(Catalogue.load().loss(name));
+  }
+
+  private static <O extends Record> Loss create(LossProvider<O> provider) {
+    return provider.create(Settings.empty().bind(provider.options()));
   }
 
   /// An initialised backbone by the settings of a configuration.

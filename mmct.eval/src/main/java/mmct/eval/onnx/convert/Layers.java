@@ -188,11 +188,7 @@ final class Layers {
           case 1 ->
               node.with("mode", "linear")
                   .with("coordinate_transformation_mode", "pytorch_half_pixel");
-          case 3 ->
-              node.with("mode", "cubic")
-                  .with("coordinate_transformation_mode", "pytorch_half_pixel")
-                  .with("cubic_coeff_a", -0.75f);
-          default -> throw call.refusal("only nearest, bilinear and bicubic modes are known");
+          default -> throw call.refusal("only the modes nearest and bilinear can");
         };
     return described.out(call.type());
   }

@@ -1,0 +1,197 @@
+package mmct.eval.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import ai.djl.nn.Block;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.nn.core.Linear;
+import ai.onnx.proto.OnnxMl;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import mmct.api.MmctException;
+import mmct.eval.onnx.spi.OperatorConverters;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What stands in a file, read back by others' readers.
+class ExportedFilesTest {
+  private static final ExampleInputs ROWS = Examples.floats(6);
+
+  @TempDir Path folder;
+
+  private final NDManager manager = NDManager.newBaseManager();
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  private Block layers() {
+    Block block =
+        new SequentialBlock()
+            .add(Linear.builder().setUnits(300).build())
+            .add(Activation.reluBlock())
+            .add(Linear.builder().setUnits(5).build());
+    block.initialize(manager, DataType.FLOAT32, new Shape(1, 6));
+    return Examples.shaken(block, manager);
+  }
+
+  private static OnnxMl.ModelProto read(Path file) throws IOException {
+    return OnnxMl.ModelProto.parseFrom(Files.readAllBytes(file));
+  }
+
+  private OnnxRequest request(Block block, WeightType weights) {
+    OnnxRequest plain = Examples.request(block, ROWS);
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put("mmct.width", "5");
+    metadata.put("note", "größer als 1\nzweite Zeile");
+    return new OnnxRequest(
+        block, List.of("rows"), "features", ROWS, plain.lengths(), metadata, weights);
+  }
+
+  @Test
+  void namesShapesAndMetadataStandInTheFile() throws IOException {
+    Path file = folder.resolve("encoder.onnx");
+    ExportReport report = new OnnxExporter().export(request(layers(), WeightType.FLOAT32), file);
+    OnnxMl.ModelProto model = read(file);
+    assertThat(report.bytes()).isEqualTo(Files.size(file));
+    assertThat(report.nodes()).isEqualTo(model.getGraph().getNodeCount());
+    assertThat(model.getIrVersion()).isEqualTo(9);
+    assertThat(model.getOpsetImport(0).getVersion()).isEqualTo(20);
+    assertThat(model.getMetadataPropsList())
+        .extracting(OnnxMl.StringStringEntryProto::getKey, OnnxMl.StringStringEntryProto::getValue)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple("mmct.width", "5"),
+            org.assertj.core.groups.Tuple.tuple("note", "größer als 1\nzweite Zeile"));
+    OnnxMl.ValueInfoProto input = model.getGraph().getInput(0);
+    assertThat(input.getName()).isEqualTo("rows");
+    assertThat(input.getType().getTensorType().getShape().getDim(0).getDimParam())
+        .isEqualTo("batch");
+    assertThat(input.getType().getTensorType().getShape().getDim(1).getDimValue()).isEqualTo(6);
+    assertThat(model.getGraph().getOutput(0).getName()).isEqualTo("features");
+  }
+
+  @Test
+  void weightsHaveTheNamesAndValuesOfTheBlock() throws IOException {
+    Block block = layers();
+    Path file = folder.resolve("encoder.onnx");
+    new OnnxExporter().export(request(block, WeightType.FLOAT32), file);
+    List<OnnxMl.TensorProto> tensors = read(file).getGraph().getInitializerList();
+    mmct.api.graph.ParameterNames.of(block)
+        .forEach(
+            (name, parameter) -> {
+              OnnxMl.TensorProto tensor =
+                  tensors.stream().filter(t -> t.getName().equals(name)).findFirst().orElseThrow();
+              assertThat(tensor.getDimsList())
+                  .isEqualTo(longs(parameter.getArray().getShape().getShape()));
+              assertThat(tensor.getRawData().asReadOnlyByteBuffer())
+                  .isEqualTo(parameter.getArray().toByteBuffer());
+            });
+  }
+
+  private static List<Long> longs(long[] values) {
+    return java.util.Arrays.stream(values).boxed().toList();
+  }
+
+  @Test
+  void halfPrecisionHalvesTheFile() throws IOException {
+    Block block = layers();
+    Path full = folder.resolve("full.onnx");
+    Path half = folder.resolve("half.onnx");
+    new OnnxExporter().export(request(block, WeightType.FLOAT32), full);
+    ExportReport report = new OnnxExporter().export(request(block, WeightType.FLOAT16), half);
+    assertThat(report.largestDifference()).isBetween(1e-7, 5e-4);
+    assertThat((double) Files.size(half)).isLessThan(0.6 * Files.size(full));
+    assertThat(read(half).getGraph().getInitializerList())
+        .filteredOn(tensor -> tensor.getName().endsWith("weight"))
+        .hasSize(2)
+        .allMatch(tensor -> tensor.getDataType() == OnnxMl.TensorProto.DataType.FLOAT16_VALUE);
+  }
+
+  @Test
+  void weightsThatDoNotFitStandInAFileBesideAndOldOnesAreRemoved() throws IOException {
+    Path file = folder.resolve("encoder.onnx");
+    OnnxExporter small = new OnnxExporter(List.of(), 4000);
+    Files.writeString(folder.resolve("encoder.onnx.data"), "somebody else's");
+    small.export(request(layers(), WeightType.FLOAT32), file);
+    List<Path> first = files();
+    ExportReport report = small.export(request(layers(), WeightType.FLOAT32), file);
+    assertThat(files()).hasSize(3).hasSameSizeAs(first).isNotEqualTo(first);
+    assertThat(report.bytes()).isGreaterThan(Files.size(file) + 4L * 300 * 11);
+    assertThat(Files.size(file)).isLessThan(4000);
+    assertThat(read(file).getGraph().getInitializerList())
+        .filteredOn(tensor -> tensor.getName().endsWith("weight"))
+        .allMatch(tensor -> tensor.getDataLocation() == OnnxMl.TensorProto.DataLocation.EXTERNAL);
+    new OnnxExporter().export(request(layers(), WeightType.FLOAT32), file);
+    assertThat(files()).hasSize(2);
+  }
+
+  private List<Path> files() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.sorted().toList();
+    }
+  }
+
+  @Test
+  void aFailedExportLeavesWhatWasThere() throws IOException {
+    Path file = folder.resolve("encoder.onnx");
+    Files.writeString(file, "the old one");
+    Block broken = new Operation(in -> in.head().mul(in.head().getFloat(0)));
+    assertThatThrownBy(() -> new OnnxExporter().export(Examples.request(broken, ROWS), file))
+        .isInstanceOf(MmctException.class);
+    assertThat(file).hasContent("the old one");
+    assertThat(files()).containsExactly(file);
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = "os.arch", matches = "amd64")
+  @EnabledIfSystemProperty(named = "os.name", matches = "Linux")
+  void everyFilePassesTheFormatsOwnChecker() throws IOException {
+    Map<String, Block> blocks = new LinkedHashMap<>();
+    blocks.put(
+        "{encoder: resnet18, size: 32}",
+        Shipped.backbone("image", "{encoder: resnet18, size: 32}", manager));
+    blocks.put("transformer", Shipped.backbone("text", "{encoder: transformer}", manager));
+    blocks.put("gru", Shipped.backbone("text", "{encoder: {type: gru, width: 16}}", manager));
+    for (Map.Entry<String, Block> entry : blocks.entrySet()) {
+      Path file = folder.resolve("encoder.onnx");
+      boolean picture = entry.getKey().contains("resnet");
+      new OnnxExporter()
+          .export(
+              Examples.request(
+                  entry.getValue(),
+                  picture ? Examples.floats(3, 32, 32) : Examples.ids(20, 0),
+                  picture ? Optional.empty() : Optional.of(new Lengths(1, 40, "length"))),
+              file);
+      org.bytedeco.onnx.global.onnx.check_model(file.toString(), true, false, false);
+    }
+  }
+
+  @Test
+  void aConverterOfAServiceIsUsed() {
+    OperatorConverters mine =
+        () ->
+            Map.of(
+                "erfinv",
+                (call, graph) ->
+                    List.of(graph.node("Identity").in(call.receiver()).out(call.type())));
+    Block zeros = new Operation(in -> in.head().mul(0).erfinv());
+    ExportReport report =
+        new OnnxExporter(List.of(mine))
+            .export(Examples.request(zeros, ROWS), folder.resolve("encoder.onnx"));
+    assertThat(report.largestDifference()).isZero();
+  }
+}
