@@ -12,13 +12,12 @@ import java.util.Optional;
 import mmct.api.MmctException;
 import mmct.api.config.Settings;
 import mmct.api.config.YamlReader;
-import mmct.api.io.ArtefactStore;
+import mmct.api.data.Cell;
+import mmct.api.data.View;
+import mmct.api.spi.Backbone;
 import mmct.api.spi.Feeding;
 import mmct.api.spi.Modality;
-import mmct.api.spi.ModalityContext;
 import mmct.api.spi.TrainedEncoder;
-import mmct.text.TagsOptions;
-import mmct.text.TagsProvider;
 import org.junit.jupiter.api.Test;
 
 class MetadataTest {
@@ -26,30 +25,38 @@ class MetadataTest {
       new Feeding(
           List.of("a", "b"), Optional.of(new Feeding.Lengths(2, 9)), Map.of("mean", "[0.5, 0.25]"));
 
+  /// Metadata are of the feeding that is given; what reads cells does not matter.
+  private static final Modality NO_READER =
+      new Modality() {
+        @Override
+        public Views draw(Cell cell, ViewRequest request) {
+          throw new AssertionError();
+        }
+
+        @Override
+        public List<View> plain(Cell cell) {
+          throw new AssertionError();
+        }
+
+        @Override
+        public Optional<Backbone> newBackbone(boolean dropout) {
+          return Optional.empty();
+        }
+      };
+
   private static TrainedEncoder encoder(Settings options, Map<String, byte[]> artefacts) {
-    Modality reader =
-        new TagsProvider()
-            .create(
-                YamlReader.read("", "none").bind(TagsOptions.class),
-                new ModalityContext("tags", Optional.empty(), store("sun\n"), 1, note -> {}));
     return new TrainedEncoder(
         "my tags",
         "tags",
         options,
         artefacts,
-        reader,
+        NO_READER,
         Blocks.identityBlock(),
         Blocks.identityBlock(),
         12,
         Optional.of("common"),
         true,
         Map.of("run", "12", "step", "40"));
-  }
-
-  private static ArtefactStore store(String tags) {
-    ArtefactStore store = ArtefactStore.inMemory();
-    store.write("tags.txt", tags.getBytes(StandardCharsets.UTF_8));
-    return store;
   }
 
   private static EncoderDescription described(Map<String, String> texts) {

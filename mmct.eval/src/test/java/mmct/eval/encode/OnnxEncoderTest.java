@@ -3,17 +3,15 @@ package mmct.eval.encode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.awt.Color;
-import java.awt.Graphics2D;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import javax.imageio.ImageIO;
+import java.util.SplittableRandom;
 import mmct.api.MmctException;
 import mmct.api.data.BrokenCellException;
 import mmct.api.data.Cell;
@@ -48,15 +46,20 @@ class OnnxEncoderTest {
     assertThat(actual.getFirst()).isNotEqualTo(actual.getLast());
   }
 
-  static byte[] picture(int width, int height, Color colour) throws IOException {
-    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-    Graphics2D graphics = image.createGraphics();
-    graphics.setColor(colour);
-    graphics.fillOval(width / 8, height / 5, width / 2, height / 2);
-    graphics.dispose();
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    ImageIO.write(image, "png", bytes);
-    return bytes.toByteArray();
+  /// A picture of noise over a gradient as a BMP file of 24 bits.
+  private static byte[] picture(int width, int height, int seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    int stride = (3 * width + 3) / 4 * 4;
+    ByteBuffer file = ByteBuffer.allocate(54 + stride * height).order(ByteOrder.LITTLE_ENDIAN);
+    file.put((byte) 'B').put((byte) 'M').putInt(file.capacity()).putInt(0).putInt(54);
+    file.putInt(40).putInt(width).putInt(height).putShort((short) 1).putShort((short) 24);
+    file.putInt(0).putInt(stride * height).putInt(2835).putInt(2835).putInt(0).putInt(0);
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < 3 * width; x++) {
+        file.put(54 + y * stride + x, (byte) (200 * x / (3 * width) + random.nextInt(56)));
+      }
+    }
+    return file.array();
   }
 
   @Test
@@ -64,10 +67,10 @@ class OnnxEncoderTest {
     TinyEncoders.Exported exported =
         TinyEncoders.export(
             "image", "{encoder: resnet18, size: 32, mean: [0.1, 0.2, 0.3]}", Map.of(), folder);
-    Path file = Files.write(folder.resolve("a.png"), picture(90, 50, Color.RED));
+    Path file = Files.write(folder.resolve("a.bmp"), picture(90, 50, 1));
     List<Cell> cells = new ArrayList<>(List.of(new Cell.File(file)));
     for (int i = 0; i < 8; i++) {
-      cells.add(new Cell.Bytes(picture(40 + 5 * i, 60, new Color(30 * i, 200, 99)), "p" + i));
+      cells.add(new Cell.Bytes(picture(40 + 5 * i, 60, i), "p" + i));
     }
     try (OnnxEncoder encoder = open(exported.file())) {
       assertSame(encoder.encode(cells), exported.expected(cells));

@@ -29,8 +29,6 @@ import mmct.api.training.Training;
 import mmct.eval.RetrievalOptions;
 import mmct.eval.RetrievalProvider;
 import mmct.eval.onnx.WeightType;
-import mmct.vision.ScenesOptions;
-import mmct.vision.ScenesProvider;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,11 +94,16 @@ class RunToFilesTest {
   }
 
   private static DataSource scenes(EncoderSet encoders) {
-    return new ScenesProvider()
-        .open(
-            YamlReader.read("{train: 48, val: 8, test: 21, size: 40}", "t")
-                .bind(ScenesOptions.class),
-            new DatasetProvider.Request(Optional.empty(), encoders.columns()));
+    return scenes(
+        Catalogue.load().dataset("scenes"),
+        new DatasetProvider.Request(Optional.empty(), encoders.columns()));
+  }
+
+  private static <O extends Record> DataSource scenes(
+      DatasetProvider<O> provider, DatasetProvider.Request request) {
+    return provider.open(
+        YamlReader.read("{train: 48, val: 8, test: 21, size: 40}", "t").bind(provider.options()),
+        request);
   }
 
   @Test
@@ -212,11 +215,14 @@ class RunToFilesTest {
   @Test
   void halfTheBytesGiveNearlyTheSameFeatures() throws IOException {
     Path out = Files.createDirectories(folder.resolve("half"));
+    EncoderChoice backbone =
+        new EncoderChoice(Optional.of("caption"), new EncoderChoice.OfBackbone(), false);
     try (TrainedRun trained = open()) {
-      TrainedEncoder image = trained.encoders(EncoderChoice.usual()).getFirst();
-      Path half = new OnnxEncoderExporter(WeightType.FLOAT16).export(image, out).getFirst();
-      Path full = run.resolve("encoders").resolve("image.onnx");
-      assertThat((double) Files.size(half) / Files.size(full)).isBetween(0.45, 0.55);
+      TrainedEncoder caption = trained.encoders(backbone).getFirst();
+      Path full = new OnnxEncoderExporter(WeightType.FLOAT32).export(caption, out).getFirst();
+      long bytes = Files.size(full);
+      Path half = new OnnxEncoderExporter(WeightType.FLOAT16).export(caption, out).getFirst();
+      assertThat((double) Files.size(half) / bytes).isBetween(0.45, 0.75);
     }
   }
 
@@ -239,14 +245,23 @@ class RunToFilesTest {
               "no encoder of caption, image, tags projects into a space 'comon'; did you mean"
                   + " common?; spaces: common, own");
     }
-    for (String which : List.of("best", "3")) {
+    for (String which : List.of("best", "5")) {
       assertThatThrownBy(
               () ->
                   TrainedRun.open(
                       run, CheckpointChoice.parse(which), Catalogue.load(), "cpu", note -> {}))
           .isInstanceOf(MmctException.class)
           .message()
-          .containsAnyOf("keeps no best checkpoint", "has no checkpoint of step 3; there are: 6");
+          .containsAnyOf("keeps no best checkpoint", "has no checkpoint of step 5; there are: 3, 6");
+    }
+  }
+
+  @Test
+  void anEarlierCheckpointGivesTheEncodersOfItsStep() {
+    try (TrainedRun earlier =
+        TrainedRun.open(run, CheckpointChoice.parse("3"), Catalogue.load(), "cpu", note -> {})) {
+      assertThat(earlier.encoders(EncoderChoice.usual()))
+          .allSatisfy(encoder -> assertThat(encoder.origin()).containsEntry("step", "3"));
     }
   }
 
