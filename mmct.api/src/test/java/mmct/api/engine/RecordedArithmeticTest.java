@@ -42,7 +42,6 @@ class RecordedArithmeticTest {
           "UpdateRule.java: .mul(decay)",
           "UpdateRule.java: .mul(scale * scalars.rate())",
           // The probe's gradient is in closed form: nothing is recorded.
-          "LinearLayer.java: .divi(rows.getShape().get(0))",
           "LinearLayer.java: .mul((float) rate)",
           "LinearLayer.java: .muli((float) Recipe.MOMENTUM)",
           // Masks and counts of the input carry no gradient.
