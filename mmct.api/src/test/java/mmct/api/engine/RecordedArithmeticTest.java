@@ -41,6 +41,9 @@ class RecordedArithmeticTest {
           "UpdateRule.java: .muli(scalars.rate() / correction1)",
           "UpdateRule.java: .mul(decay)",
           "UpdateRule.java: .mul(scale * scalars.rate())",
+          // The probe's gradient is in closed form: nothing is recorded.
+          "LinearLayer.java: .mul((float) rate)",
+          "LinearLayer.java: .muli((float) Recipe.MOMENTUM)",
           // Masks and counts of the input carry no gradient.
           "CandidateLogits.java: .mul(MASKED)",
           "MarginRanking.java: .maximum(1)",
