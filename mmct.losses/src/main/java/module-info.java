@@ -6,6 +6,14 @@ module mmct.losses {
   exports mmct.losses;
 
   provides mmct.api.spi.LossProvider with
+      mmct.losses.AlbefProvider,
+      mmct.losses.ClipProvider,
+      mmct.losses.CwclProvider,
+      mmct.losses.DclProvider,
+      mmct.losses.HardContrastiveProvider,
       mmct.losses.InfoNceProvider,
-      mmct.losses.MarginRankingProvider;
+      mmct.losses.MarginRankingProvider,
+      mmct.losses.MochiProvider,
+      mmct.losses.OneToKProvider,
+      mmct.losses.SiglipProvider;
 }

@@ -62,6 +62,14 @@ final class GraphCheck {
           "%s compares one query with one key but names %d modalities %s"
               .formatted(path, objective.modalities().size(), objective.modalities()));
     }
+    // Two sides that are encoded by the query encoder would be one view of one modality twice.
+    if (pair.query().queries() > 0
+        && pair.key().queries() > 0
+        && objective.modalities().getFirst().equals(objective.modalities().getLast())) {
+      throw new ConfigurationException(
+          "%s compares two modalities but its query and its key are both '%s'"
+              .formatted(path, objective.modalities().getFirst()));
+    }
     candidates(path, objective, pair.key().queue());
     if (objective.positives().isPresent()) {
       if (!pair.positives()) {
@@ -75,8 +83,8 @@ final class GraphCheck {
     int count = objective.modalities().size();
     if (count < joint.atLeast() || count > joint.atMost()) {
       throw new ConfigurationException(
-          "%s.modalities must be %d to %d names but are %d: %s"
-              .formatted(path, joint.atLeast(), joint.atMost(), count, objective.modalities()));
+          "%s.modalities must be %s names but are %d: %s"
+              .formatted(path, range(joint), count, objective.modalities()));
     }
     if (Set.copyOf(objective.modalities()).size() < count) {
       throw new ConfigurationException(
@@ -85,7 +93,21 @@ final class GraphCheck {
     if (objective.positives().isPresent()) {
       throw new ConfigurationException(path + ".positives is set but its loss has no use for it");
     }
+    if (objective.inBatchNegatives()) {
+      throw choosesItself(path);
+    }
     candidates(path, objective, joint.each().queue());
+  }
+
+  private static String range(Needs.Joint joint) {
+    return joint.atLeast() == joint.atMost()
+        ? "%d".formatted(joint.atLeast())
+        : "%d to %d".formatted(joint.atLeast(), joint.atMost());
+  }
+
+  private static ConfigurationException choosesItself(String path) {
+    return new ConfigurationException(
+        path + ".inBatchNegatives is set but its loss chooses its negatives itself");
   }
 
   private void candidates(String path, ObjectiveSpec objective, Needs.Queue need) {
@@ -93,8 +115,7 @@ final class GraphCheck {
     switch (need) {
       case NONE -> {
         if (objective.inBatchNegatives()) {
-          throw new ConfigurationException(
-              path + ".inBatchNegatives is set but its loss chooses its negatives itself");
+          throw choosesItself(path);
         }
       }
       case OPTIONAL -> {}
