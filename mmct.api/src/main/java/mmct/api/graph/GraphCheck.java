@@ -75,8 +75,8 @@ final class GraphCheck {
     int count = objective.modalities().size();
     if (count < joint.atLeast() || count > joint.atMost()) {
       throw new ConfigurationException(
-          "%s.modalities must be %d to %d names but are %d: %s"
-              .formatted(path, joint.atLeast(), joint.atMost(), count, objective.modalities()));
+          "%s.modalities must be %s but are %d: %s"
+              .formatted(path, howMany(joint), count, objective.modalities()));
     }
     if (Set.copyOf(objective.modalities()).size() < count) {
       throw new ConfigurationException(
@@ -86,6 +86,15 @@ final class GraphCheck {
       throw new ConfigurationException(path + ".positives is set but its loss has no use for it");
     }
     candidates(path, objective, joint.each().queue());
+  }
+
+  private static String howMany(Needs.Joint joint) {
+    if (joint.atLeast() == joint.atMost()) {
+      return joint.atLeast() == 1 ? "1 name" : joint.atLeast() + " names";
+    }
+    return joint.atMost() == Integer.MAX_VALUE
+        ? "at least %d names".formatted(joint.atLeast())
+        : "%d to %d names".formatted(joint.atLeast(), joint.atMost());
   }
 
   private void candidates(String path, ObjectiveSpec objective, Needs.Queue need) {
