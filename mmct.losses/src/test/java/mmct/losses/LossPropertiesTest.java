@@ -156,7 +156,7 @@ class LossPropertiesTest {
   }
 
   /// Lets the collector free what Java no longer holds, and writes over the freed memory.
-  private static void overwriteFreedMemory() {
+  static void overwriteFreedMemory() {
     System.gc();
     System.gc();
     List<ByteBuffer> garbage = new ArrayList<>();
