@@ -1,6 +1,7 @@
 package mmct.losses;
 
 import ai.djl.ndarray.NDArray;
+import mmct.api.config.Settings;
 import mmct.api.spi.Constant;
 import mmct.api.spi.Loss;
 import mmct.api.spi.LossInput;
@@ -19,6 +20,11 @@ import mmct.api.spi.Needs;
 ///
 /// @param options weights and t
 public record AlignmentUniformity(AlignmentUniformityOptions options) implements Loss {
+  /// Checks the options.
+  public AlignmentUniformity {
+    options = Settings.of(options).bind(AlignmentUniformityOptions.class);
+  }
+
   @Override
   public Needs needs() {
     return TwoViews.needs(options.views());
@@ -58,6 +64,8 @@ public record AlignmentUniformity(AlignmentUniformityOptions options) implements
             .sub(dots.mul(Constant.of(dots, 2))); // [n, n]
     NDArray logits = distances.mul(Constant.of(distances, -options.sharpness()));
     NDArray apart = logits.add(LogSum.excludeSelf(rows, logits.getManager()));
-    return LogSum.along(0, apart.flatten()).sub(Math.log(rows * (rows - 1.0)));
+    NDArray sum = LogSum.along(0, apart.flatten());
+    // A plain double would make a lone number of float64.
+    return sum.sub(Constant.of(sum, Math.log(rows * (rows - 1.0))));
   }
 }

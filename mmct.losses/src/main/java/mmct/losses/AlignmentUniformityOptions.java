@@ -36,11 +36,6 @@ public record AlignmentUniformityOptions(
         int views) {
   /// Checks that something is left.
   public AlignmentUniformityOptions {
-    Rule.atLeast(0, "alignment", alignment);
-    Rule.atLeast(0, "uniformity", uniformity);
-    Rule.atLeast(0, "crossUniformity", crossUniformity);
-    Rule.above(0, "sharpness", sharpness);
-    Rule.between(1, 2, "views", views);
     if (alignment + uniformity + crossUniformity == 0) {
       throw new IllegalArgumentException(
           "one of alignment, uniformity and crossUniformity must be above 0 but all are 0");

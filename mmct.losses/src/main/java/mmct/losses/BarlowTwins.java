@@ -1,6 +1,7 @@
 package mmct.losses;
 
 import ai.djl.ndarray.NDArray;
+import mmct.api.config.Settings;
 import mmct.api.spi.Constant;
 import mmct.api.spi.Loss;
 import mmct.api.spi.LossInput;
@@ -25,6 +26,11 @@ public record BarlowTwins(BarlowTwinsOptions options) implements Loss {
   /// As in batch normalisation.
   private static final double EPSILON = 1e-5;
 
+  /// Checks the options.
+  public BarlowTwins {
+    options = Settings.of(options).bind(BarlowTwinsOptions.class);
+  }
+
   @Override
   public Needs needs() {
     return TwoViews.needs(options.views());
@@ -47,7 +53,7 @@ public record BarlowTwins(BarlowTwinsOptions options) implements Loss {
 
   /// Components of mean 0 and variance 1 over the batch, `[p, d]`.
   private static NDArray standardised(NDArray rows) {
-    NDArray scaled = rows.mul(Constant.of(rows, Math.sqrt(rows.getShape().get(1))));
+    NDArray scaled = rows.mul(Constant.of(rows, Math.sqrt((double) rows.getShape().get(1))));
     NDArray centred = scaled.sub(scaled.mean(new int[] {0}, true));
     NDArray variance = centred.mul(centred).mean(new int[] {0}, true); // [1, d]
     return centred.div(variance.add(EPSILON).sqrt());

@@ -16,10 +16,4 @@ public record BarlowTwinsOptions(
             byDefault = "1",
             min = 1,
             max = 2)
-        int views) {
-  /// Checks the numbers.
-  public BarlowTwinsOptions {
-    Rule.atLeast(0, "redundancy", redundancy);
-    Rule.between(1, 2, "views", views);
-  }
-}
+        int views) {}

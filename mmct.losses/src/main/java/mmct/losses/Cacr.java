@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import mmct.api.config.Settings;
 import mmct.api.spi.Constant;
 import mmct.api.spi.Loss;
 import mmct.api.spi.LossInput;
@@ -25,6 +26,11 @@ import mmct.api.spi.Needs;
 ///
 /// @param options weights and sharpness
 public record Cacr(CacrOptions options) implements Loss {
+  /// Checks the options.
+  public Cacr {
+    options = Settings.of(options).bind(CacrOptions.class);
+  }
+
   @Override
   public Needs needs() {
     Needs.Side keys = new Needs.Side(0, options.positives(), Needs.Queue.REQUIRED, false);

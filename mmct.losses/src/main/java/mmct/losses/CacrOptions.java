@@ -36,11 +36,6 @@ public record CacrOptions(
         boolean detachWeights) {
   /// Checks the numbers.
   public CacrOptions {
-    Rule.between(1, 64, "positives", positives);
-    Rule.atLeast(0, "attraction", attraction);
-    Rule.atLeast(0, "repulsion", repulsion);
-    Rule.atLeast(0, "positiveSharpness", positiveSharpness);
-    Rule.atLeast(0, "negativeSharpness", negativeSharpness);
     if (attraction + repulsion == 0) {
       throw new IllegalArgumentException(
           "one of attraction and repulsion must be above 0 but both are 0");

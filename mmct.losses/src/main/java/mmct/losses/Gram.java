@@ -3,10 +3,12 @@ package mmct.losses;
 import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.OptionalDouble;
+import mmct.api.config.Settings;
 import mmct.api.spi.Constant;
 import mmct.api.spi.Loss;
 import mmct.api.spi.LossInput;
 import mmct.api.spi.LossOutput;
+import mmct.api.spi.LossParameter;
 import mmct.api.spi.Needs;
 
 /// Cross-entropy of the volume that the modalities' vectors span: the first modality is the
@@ -18,7 +20,7 @@ import mmct.api.spi.Needs;
 ///
 /// Deviations: `√(det + ε)` instead of `√|det|`, whose gradient grows without bound as the
 /// vectors meet; the matching term (ITM) of the paper needs a joint encoder and is not part
-/// of it; what is trained is log 1/τ.
+/// of it; a learned temperature is held within bounds as [Temperature] says.
 ///
 /// The volume is blind to signs, and zero as soon as any two of the vectors coincide.
 ///
@@ -27,23 +29,25 @@ public record Gram(GramOptions options) implements Loss {
   /// The determinant takes `m 2^(m−1)` products of `[n, n]`.
   private static final int MOST_MODALITIES = 8;
 
-  private LearnedScale scale() {
-    return new LearnedScale(
-        1 / options.temperature(), options.learnTemperature(), 1 / options.smallestTemperature());
+  /// Checks the options.
+  public Gram {
+    options = Settings.of(options).bind(GramOptions.class);
   }
 
   @Override
   public Needs needs() {
-    return QueryViews.needs(1, MOST_MODALITIES).parameters(scale().parameters());
+    return QueryViews.needs(1, MOST_MODALITIES)
+        .parameters(options.bounds().parameters().toArray(LossParameter[]::new));
   }
 
   @Override
   public LossOutput evaluate(LossInput input) {
     List<NDArray> rows = input.sides().stream().map(side -> side.queries().getFirst()).toList();
     NDArray volumes = GramDeterminant.of(rows).add(options.epsilon()).sqrt(); // [n, n]
-    NDArray logits = volumes.neg().mul(scale().of(input)); // [n, n]
+    NDArray logits = volumes.neg().mul(options.bounds().inverse(input)); // [n, n]
     NDArray both = crossEntropy(logits).add(crossEntropy(logits.transpose()));
-    return LossOutput.of(both.mul(Constant.of(both, 0.5))); // [n]
+    NDArray value = both.mul(Constant.of(both, 0.5)); // [n]
+    return LossOutput.of(options.bounds().heldWithin(value, input));
   }
 
   /// Cross-entropy of each row with its own column, with smoothed labels: `[n]`.

@@ -2,6 +2,7 @@ package mmct.losses;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,17 +50,17 @@ final class GramDeterminant {
     if (known != null) {
       return known;
     }
-    NDArray sum = null;
-    int sign = 1;
+    List<NDArray> products = new ArrayList<>();
+    boolean negative = false;
     for (int column = 0; column < matrix.length; column++) {
       int bit = 1 << column;
       if ((columns & bit) != 0) {
-        NDArray entry = matrix[row][column];
-        NDArray product = columns == bit ? entry : entry.mul(minor(row + 1, columns & ~bit));
-        sum = sum == null ? product : sign > 0 ? sum.add(product) : sum.sub(product);
-        sign = -sign;
+        NDArray entry = negative ? matrix[row][column].neg() : matrix[row][column];
+        products.add(columns == bit ? entry : entry.mul(minor(row + 1, columns & ~bit)));
+        negative = !negative;
       }
     }
+    NDArray sum = products.stream().reduce(NDArray::add).orElseThrow();
     minors.put(columns, sum);
     return sum;
   }

@@ -5,19 +5,19 @@ import mmct.api.config.Setting;
 /// Options of `gram`.
 public record GramOptions(
     @Setting(
-            value =
-                "Temperature τ by which volumes are divided; at the start, where it is"
-                    + " trained.",
+            value = "Temperature τ by which volumes are divided, at the start if it is learned.",
             byDefault = "0.07",
-            above = 0)
+            above = 0,
+            max = 100)
         double temperature,
-    @Setting(value = "Whether the temperature is trained.", byDefault = "true")
+    @Setting(value = "Whether the temperature is learned.", byDefault = "true")
         boolean learnTemperature,
     @Setting(
-            value = "Smallest temperature that training may reach.",
+            value = "Lowest temperature that is learned.",
             byDefault = "0.001",
-            above = 0)
-        double smallestTemperature,
+            above = 0,
+            max = 100)
+        double lowestTemperature,
     @Setting(
             value = "Share of the target that is spread over all candidates.",
             byDefault = "0.1",
@@ -29,12 +29,14 @@ public record GramOptions(
             byDefault = "1e-8",
             above = 0)
         double epsilon) {
-  /// Checks the numbers.
+  private static final double HIGHEST = 100;
+
+  /// Checks that a learned temperature starts within its bounds.
   public GramOptions {
-    Rule.above(0, "temperature", temperature);
-    Rule.above(0, "smallestTemperature", smallestTemperature);
-    Rule.atLeast(smallestTemperature, "temperature", temperature);
-    Rule.between(0, 1, "labelSmoothing", labelSmoothing);
-    Rule.above(0, "epsilon", epsilon);
+    var _ = new Temperature(temperature, learnTemperature, lowestTemperature, HIGHEST);
+  }
+
+  Temperature bounds() {
+    return new Temperature(temperature, learnTemperature, lowestTemperature, HIGHEST);
   }
 }

@@ -41,7 +41,7 @@ final class GroupWhitening {
     NDArray grouped = shuffled.reshape(n, groups, size).transpose(1, 0, 2); // [g, n, s]
     NDArray centred = grouped.sub(grouped.mean(new int[] {1}, true));
     NDArray products = centred.transpose(0, 2, 1).matMul(centred); // [g, s, s]
-    NDArray covariance = products.div(Constant.of(products, n));
+    NDArray covariance = products.div(Constant.of(products, (double) n));
     NDArray ridge = manager.eye(size).mul(epsilon).expandDims(0);
     NDArray white = centred.matMul(inverseRoot(covariance.add(ridge), size)); // [g, n, s]
     NDArray flat = white.transpose(1, 0, 2).reshape(n, (long) groups * size);

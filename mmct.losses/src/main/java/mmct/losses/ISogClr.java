@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
+import mmct.api.config.Settings;
 import mmct.api.spi.Loss;
 import mmct.api.spi.LossInput;
 import mmct.api.spi.LossOutput;
@@ -40,6 +41,11 @@ import mmct.api.spi.Needs;
 public record ISogClr(ISogClrOptions options) implements Loss {
   /// The directions: from the first view to the second and back.
   private static final List<String> DIRECTIONS = List.of("first", "second");
+
+  /// Checks the options.
+  public ISogClr {
+    options = Settings.of(options).bind(ISogClrOptions.class);
+  }
 
   @Override
   public Needs needs() {
@@ -145,7 +151,7 @@ public record ISogClr(ISogClrOptions options) implements Loss {
   private NDArray moved(NDArray temperature, NDArray gradient) {
     return temperature
         .sub(gradient.mul(options.temperatureRate()))
-        .clip(options.smallestTemperature(), options.largestTemperature());
+        .clip(options.lowestTemperature(), options.highestTemperature());
   }
 
   @Override

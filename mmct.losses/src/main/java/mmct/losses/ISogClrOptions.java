@@ -12,12 +12,12 @@ public record ISogClrOptions(
             above = 0)
         double temperature,
     @Setting(
-            value = "Smallest temperature of a sample; the authors take 0.05 within one modality.",
+            value = "Lowest temperature of a sample; the authors take 0.05 within one modality.",
             byDefault = "0.005",
             above = 0)
-        double smallestTemperature,
-    @Setting(value = "Largest temperature of a sample.", byDefault = "1", above = 0)
-        double largestTemperature,
+        double lowestTemperature,
+    @Setting(value = "Highest temperature of a sample.", byDefault = "1", above = 0)
+        double highestTemperature,
     @Setting(
             value =
                 "Radius ρ of the robust objective: the greater, the lower the temperatures; the"
@@ -51,15 +51,12 @@ public record ISogClrOptions(
             min = 1,
             max = 2)
         int views) {
-  /// Checks the numbers.
+  /// Checks that the first temperature is within the bounds.
   public ISogClrOptions {
-    Rule.above(0, "smallestTemperature", smallestTemperature);
-    Rule.atLeast(smallestTemperature, "largestTemperature", largestTemperature);
-    Rule.between(smallestTemperature, largestTemperature, "temperature", temperature);
-    Rule.above(0, "visitShare", visitShare);
-    Rule.atLeast(0, "temperatureRate", temperatureRate);
-    Rule.above(0, "gradientShare", gradientShare);
-    Rule.above(0, "gradientBound", gradientBound);
-    Rule.between(1, 2, "views", views);
+    if (!(lowestTemperature <= temperature && temperature <= highestTemperature)) {
+      throw new IllegalArgumentException(
+          "temperature must be from lowestTemperature %s to highestTemperature %s but was %s"
+              .formatted(lowestTemperature, highestTemperature, temperature));
+    }
   }
 }

@@ -6,6 +6,7 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.OptionalDouble;
 import java.util.SplittableRandom;
+import mmct.api.config.Settings;
 import mmct.api.spi.Constant;
 import mmct.api.spi.Loss;
 import mmct.api.spi.LossInput;
@@ -28,6 +29,11 @@ import mmct.api.spi.Needs;
 ///
 /// @param options temperature and mixture
 public record M3Col(M3ColOptions options) implements Loss {
+  /// Checks the options.
+  public M3Col {
+    options = Settings.of(options).bind(M3ColOptions.class);
+  }
+
   @Override
   public Needs needs() {
     return TwoViews.needs(1);
@@ -68,7 +74,8 @@ public record M3Col(M3ColOptions options) implements Loss {
     return manager.create(targets, new Shape(n, n));
   }
 
-  private float[] shares(int n, RowOrder order, long purpose) {
+  /// β of every row.
+  float[] shares(int n, RowOrder order, long purpose) {
     float[] shares = new float[n];
     for (int row = 0; row < n; row++) {
       SplittableRandom random = order.random(purpose, row);

@@ -18,11 +18,4 @@ public record M3ColOptions(
             max = 1)
         double concentration,
     @Setting(value = "Share of the rows that are mixed.", byDefault = "0.5", min = 0, max = 1)
-        double mixedShare) {
-  /// Checks the numbers.
-  public M3ColOptions {
-    Rule.above(0, "temperature", temperature);
-    Rule.between(0.01, 1, "concentration", concentration);
-    Rule.between(0, 1, "mixedShare", mixedShare);
-  }
-}
+        double mixedShare) {}

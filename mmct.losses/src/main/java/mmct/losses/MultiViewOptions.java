@@ -14,10 +14,4 @@ public record MultiViewOptions(
             byDefault = "1",
             min = 1,
             max = 64)
-        int views) {
-  /// Checks the numbers.
-  public MultiViewOptions {
-    Rule.above(0, "temperature", temperature);
-    Rule.between(1, 64, "views", views);
-  }
-}
+        int views) {}

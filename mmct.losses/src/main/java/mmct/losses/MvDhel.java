@@ -1,6 +1,7 @@
 package mmct.losses;
 
 import ai.djl.ndarray.NDArray;
+import mmct.api.config.Settings;
 import mmct.api.spi.Loss;
 import mmct.api.spi.LossInput;
 import mmct.api.spi.LossOutput;
@@ -21,6 +22,11 @@ import mmct.api.spi.Needs;
 ///
 /// @param options temperature and views
 public record MvDhel(MultiViewOptions options) implements Loss {
+  /// Checks the options.
+  public MvDhel {
+    options = Settings.of(options).bind(MultiViewOptions.class);
+  }
+
   @Override
   public Needs needs() {
     return QueryViews.needs(options.views(), Integer.MAX_VALUE);

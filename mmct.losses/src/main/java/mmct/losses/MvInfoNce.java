@@ -1,6 +1,7 @@
 package mmct.losses;
 
 import ai.djl.ndarray.NDArray;
+import mmct.api.config.Settings;
 import mmct.api.spi.Loss;
 import mmct.api.spi.LossInput;
 import mmct.api.spi.LossOutput;
@@ -17,6 +18,11 @@ import mmct.api.spi.Needs;
 ///
 /// @param options temperature and views
 public record MvInfoNce(MultiViewOptions options) implements Loss {
+  /// Checks the options.
+  public MvInfoNce {
+    options = Settings.of(options).bind(MultiViewOptions.class);
+  }
+
   @Override
   public Needs needs() {
     return QueryViews.needs(options.views(), Integer.MAX_VALUE);

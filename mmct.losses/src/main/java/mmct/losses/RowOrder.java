@@ -12,17 +12,22 @@ import mmct.api.spi.LossInput;
 ///
 /// @param byInstance the rows in the order of their stable numbers
 /// @param step steps done
+/// @param instances the stable numbers by row
 record RowOrder(int[] byInstance, long step, long[] instances) {
   /// The order of an input's rows.
   static RowOrder of(LossInput input) {
-    long[] instances = input.instances();
+    return of(input.instances(), input.step());
+  }
+
+  /// The order of rows.
+  static RowOrder of(long[] instances, long step) {
     int[] order =
         IntStream.range(0, instances.length)
             .boxed()
             .sorted(Comparator.comparingLong(row -> instances[row]))
             .mapToInt(row -> row)
             .toArray();
-    return new RowOrder(order, input.step(), instances);
+    return new RowOrder(order, step, instances);
   }
 
   /// A random partner for each row, no two the same; a row may meet itself.

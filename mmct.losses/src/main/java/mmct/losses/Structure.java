@@ -1,6 +1,9 @@
 package mmct.losses;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import mmct.api.config.Settings;
 import mmct.api.spi.Constant;
 import mmct.api.spi.Loss;
 import mmct.api.spi.LossInput;
@@ -26,6 +29,11 @@ public record Structure(StructureOptions options) implements Loss {
   /// Added to probabilities before the logarithm, so that it stays finite where they are zero.
   private static final float TINY = 1e-30f;
 
+  /// Checks the options.
+  public Structure {
+    options = Settings.of(options).bind(StructureOptions.class);
+  }
+
   @Override
   public Needs needs() {
     Needs.Side each = new Needs.Side(1, 0, Needs.Queue.NONE, true);
@@ -34,15 +42,14 @@ public record Structure(StructureOptions options) implements Loss {
 
   @Override
   public LossOutput evaluate(LossInput input) {
-    NDArray sum = null;
+    NDList divergences = new NDList();
     for (LossInput.Features side : input.sides()) {
       NDArray original = side.backbone().orElseThrow().stopGradient(); // [n, w]
-      NDArray divergence =
-          divergence(relations(normalised(original)), relations(side.queries().getFirst()));
-      sum = sum == null ? divergence : sum.add(divergence);
+      divergences.add(
+          divergence(relations(normalised(original)), relations(side.queries().getFirst())));
     }
-    double share = ramp(input.step()) / input.sides().size();
-    return LossOutput.of(sum.mul(Constant.of(sum, share))); // [n]
+    NDArray mean = NDArrays.stack(divergences).mean(new int[] {0}); // [n]
+    return LossOutput.of(mean.mul(Constant.of(mean, ramp(input.step()))));
   }
 
   private double ramp(long step) {
@@ -62,7 +69,7 @@ public record Structure(StructureOptions options) implements Loss {
 
   /// The mean divergence over the levels, `[n]`.
   private NDArray divergence(NDArray original, NDArray aligned) {
-    NDArray sum = null;
+    NDList terms = new NDList();
     NDArray left = original;
     NDArray right = aligned;
     for (int level = 1; level <= options.levels(); level++) {
@@ -70,12 +77,10 @@ public record Structure(StructureOptions options) implements Loss {
         left = left.matMul(original);
         right = right.matMul(aligned);
       }
-      double weight = (options.weightByLevel() ? 1.0 / level : 1) / options.levels();
-      NDArray term = jensenShannon(left, right);
-      term = term.mul(Constant.of(term, weight));
-      sum = sum == null ? term : sum.add(term);
+      NDArray term = jensenShannon(left, right); // [n]
+      terms.add(options.weightByLevel() ? term.div(Constant.of(term, level)) : term);
     }
-    return sum;
+    return NDArrays.stack(terms).mean(new int[] {0});
   }
 
   /// The Jensen-Shannon divergence of rows of probabilities in nats: `[n]`.

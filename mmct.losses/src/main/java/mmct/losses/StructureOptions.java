@@ -21,11 +21,4 @@ public record StructureOptions(
             value = "Steps over which the term rises from nothing to its weight.",
             byDefault = "1000",
             min = 0)
-        int warmupSteps) {
-  /// Checks the numbers.
-  public StructureOptions {
-    Rule.above(0, "temperature", temperature);
-    Rule.between(1, 64, "levels", levels);
-    Rule.atLeast(0, "warmupSteps", warmupSteps);
-  }
-}
+        int warmupSteps) {}

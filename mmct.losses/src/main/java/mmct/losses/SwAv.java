@@ -1,10 +1,13 @@
 package mmct.losses;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import mmct.api.config.Settings;
 import mmct.api.spi.Constant;
 import mmct.api.spi.Loss;
 import mmct.api.spi.LossInput;
@@ -30,6 +33,11 @@ import mmct.api.spi.Needs;
 public record SwAv(SwAvOptions options) implements Loss {
   private static final String PROTOTYPES = "prototypes";
 
+  /// Checks the options.
+  public SwAv {
+    options = Settings.of(options).bind(SwAvOptions.class);
+  }
+
   @Override
   public Needs needs() {
     Shape shape = new Shape(options.prototypes(), LossParameter.WIDTH);
@@ -44,19 +52,20 @@ public record SwAv(SwAvOptions options) implements Loss {
     NDArray prototypes = prototypes(input); // [c, d]
     List<NDArray> scores =
         views.features().stream().map(view -> view.matMul(prototypes.transpose())).toList();
-    NDArray sum = null;
-    NDArray count = null;
+    NDList terms = new NDList();
+    NDList counted = new NDList();
     for (int assigned : assigned(input.sides().size())) {
       NDArray codes = codes(scores.get(assigned), views.present().get(assigned)); // [n, c]
       for (int predicted = 0; predicted < views.count(); predicted++) {
         if (predicted != assigned) {
           NDArray both = views.present().get(assigned).mul(views.present().get(predicted));
-          NDArray term = crossEntropy(codes, scores.get(predicted)).mul(both); // [n]
-          sum = sum == null ? term : sum.add(term);
-          count = count == null ? both : count.add(both);
+          terms.add(crossEntropy(codes, scores.get(predicted)).mul(both)); // [n]
+          counted.add(both);
         }
       }
     }
+    NDArray count = NDArrays.stack(counted).sum(new int[] {0}); // [n]
+    NDArray sum = NDArrays.stack(terms).sum(new int[] {0}); // [n]
     NDArray mean = sum.div(count.maximum(1)); // [n]
     return LossOutput.of(QueryViews.amongThose(count.clip(0, 1), mean));
   }

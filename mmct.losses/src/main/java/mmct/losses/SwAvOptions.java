@@ -34,15 +34,4 @@ public record SwAvOptions(
             value = "Steps at the start in which the prototypes stay as they are.",
             byDefault = "313",
             min = 0)
-        int freezeSteps) {
-  /// Checks the numbers.
-  public SwAvOptions {
-    Rule.atLeast(2, "prototypes", prototypes);
-    Rule.above(0, "temperature", temperature);
-    Rule.above(0, "sinkhornTemperature", sinkhornTemperature);
-    Rule.atLeast(1, "sinkhornIterations", sinkhornIterations);
-    Rule.between(1, 64, "views", views);
-    Rule.atLeast(1, "assigned", assigned);
-    Rule.atLeast(0, "freezeSteps", freezeSteps);
-  }
-}
+        int freezeSteps) {}

@@ -11,9 +11,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
+import mmct.api.config.Settings;
 import mmct.api.spi.Loss;
 import mmct.api.spi.LossInput;
 import mmct.api.spi.LossOutput;
+import mmct.api.spi.LossParameter;
 import mmct.api.spi.Needs;
 
 /// Cross-entropy of the multilinear inner product of any number of modalities.
@@ -30,7 +32,7 @@ import mmct.api.spi.Needs;
 /// The inner product of M unit vectors shrinks with the width about as `d^(1−M/2)`, which is
 /// why the scale is trained and its bound is high.
 ///
-/// @param options negatives and scale
+/// @param options negatives and temperature
 public record Symile(SymileOptions options) implements Loss {
   /// The tuples that a row is told apart from.
   public enum Negatives {
@@ -41,19 +43,21 @@ public record Symile(SymileOptions options) implements Loss {
     ALL
   }
 
-  private LearnedScale scale() {
-    return new LearnedScale(options.scale(), options.learnScale(), options.largestScale());
+  /// Checks the options.
+  public Symile {
+    options = Settings.of(options).bind(SymileOptions.class);
   }
 
   @Override
   public Needs needs() {
-    return QueryViews.needs(1, Integer.MAX_VALUE).parameters(scale().parameters());
+    return QueryViews.needs(1, Integer.MAX_VALUE)
+        .parameters(options.bounds().parameters().toArray(LossParameter[]::new));
   }
 
   @Override
   public LossOutput evaluate(LossInput input) {
     List<NDArray> rows = input.sides().stream().map(side -> side.queries().getFirst()).toList();
-    NDArray scale = scale().of(input);
+    NDArray scale = options.bounds().inverse(input); // γ
     NDArray own = product(rows).sum(new int[] {1}).mul(scale); // [n]
     NDList terms = new NDList();
     for (int anchor = 0; anchor < rows.size(); anchor++) {
@@ -66,7 +70,8 @@ public record Symile(SymileOptions options) implements Loss {
           };
       terms.add(LogSum.along(1, logits).sub(own));
     }
-    return LossOutput.of(NDArrays.stack(terms).mean(new int[] {0})); // [n]
+    NDArray value = NDArrays.stack(terms).mean(new int[] {0}); // [n]
+    return LossOutput.of(options.bounds().heldWithin(value, input));
   }
 
   private static NDArray product(List<NDArray> factors) {

@@ -12,21 +12,30 @@ public record SymileOptions(
             byDefault = "permuted")
         Symile.Negatives negatives,
     @Setting(
-            value = "Factor on the multilinear inner products; at the start, where it is trained.",
-            byDefault = "14.285714",
-            above = 0)
-        double scale,
-    @Setting(value = "Whether the factor is trained.", byDefault = "true") boolean learnScale,
+            value =
+                "Temperature τ by which the products are divided, at the start if it is learned.",
+            byDefault = "0.07",
+            above = 0,
+            max = 100)
+        double temperature,
+    @Setting(value = "Whether the temperature is learned.", byDefault = "true")
+        boolean learnTemperature,
     @Setting(
             value =
-                "Largest factor; above CLIP's 100, since the products shrink with every"
-                    + " modality.",
-            byDefault = "10000",
-            above = 0)
-        double largestScale) {
-  /// Checks the factors.
+                "Lowest temperature that is learned; far below CLIP's, since the products shrink"
+                    + " with every modality.",
+            byDefault = "0.0001",
+            above = 0,
+            max = 100)
+        double lowestTemperature) {
+  private static final double HIGHEST = 100;
+
+  /// Checks that a learned temperature starts within its bounds.
   public SymileOptions {
-    Rule.above(0, "scale", scale);
-    Rule.atLeast(scale, "largestScale", largestScale);
+    var _ = new Temperature(temperature, learnTemperature, lowestTemperature, HIGHEST);
+  }
+
+  Temperature bounds() {
+    return new Temperature(temperature, learnTemperature, lowestTemperature, HIGHEST);
   }
 }

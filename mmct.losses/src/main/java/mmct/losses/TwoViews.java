@@ -21,7 +21,6 @@ record TwoViews(NDArray first, NDArray second, Optional<long[]> chosen) {
   ///
   /// @param each 1 where two modalities are compared, 2 where two views of one are
   static Needs needs(int each) {
-    Rule.between(1, 2, "views", each);
     int modalities = 3 - each;
     Needs.Side side = new Needs.Side(each, 0, Needs.Queue.NONE, false);
     return Needs.pair().form(new Needs.Joint(modalities, modalities, side));

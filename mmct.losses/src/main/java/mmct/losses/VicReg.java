@@ -2,6 +2,7 @@ package mmct.losses;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Activation;
+import mmct.api.config.Settings;
 import mmct.api.spi.Constant;
 import mmct.api.spi.Loss;
 import mmct.api.spi.LossInput;
@@ -26,6 +27,11 @@ import mmct.api.spi.Needs;
 public record VicReg(VicRegOptions options) implements Loss {
   private static final double EPSILON = 1e-4;
 
+  /// Checks the options.
+  public VicReg {
+    options = Settings.of(options).bind(VicRegOptions.class);
+  }
+
   @Override
   public Needs needs() {
     return TwoViews.needs(options.views());
@@ -38,7 +44,7 @@ public record VicReg(VicRegOptions options) implements Loss {
     if (views.rows() == 0) {
       return LossOutput.of(value);
     }
-    NDArray root = Constant.of(value, Math.sqrt(views.width()));
+    NDArray root = Constant.of(value, Math.sqrt((double) views.width()));
     NDArray first = views.first().mul(root); // [p, d]
     NDArray second = views.second().mul(root); // [p, d]
     NDArray between = first.sub(second);

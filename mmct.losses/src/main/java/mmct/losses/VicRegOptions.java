@@ -17,10 +17,6 @@ public record VicRegOptions(
         int views) {
   /// Checks the numbers.
   public VicRegOptions {
-    Rule.atLeast(0, "invariance", invariance);
-    Rule.atLeast(0, "variance", variance);
-    Rule.atLeast(0, "covariance", covariance);
-    Rule.between(1, 2, "views", views);
     if (invariance + variance + covariance == 0) {
       throw new IllegalArgumentException(
           "one of invariance, variance and covariance must be above 0 but all are 0");

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
+import mmct.api.config.Settings;
 import mmct.api.spi.Constant;
 import mmct.api.spi.Loss;
 import mmct.api.spi.LossInput;
@@ -29,6 +30,11 @@ import mmct.api.spi.Needs;
 ///
 /// @param options temperature, groups, views
 public record WhitenedCse(WhitenedCseOptions options) implements Loss {
+  /// Checks the options.
+  public WhitenedCse {
+    options = Settings.of(options).bind(WhitenedCseOptions.class);
+  }
+
   @Override
   public Needs needs() {
     return QueryViews.needs(options.views(), Integer.MAX_VALUE);

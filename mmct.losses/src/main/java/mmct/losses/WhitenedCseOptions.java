@@ -26,12 +26,4 @@ public record WhitenedCseOptions(
             byDefault = "3",
             min = 1,
             max = 64)
-        int views) {
-  /// Checks the numbers.
-  public WhitenedCseOptions {
-    Rule.above(0, "temperature", temperature);
-    Rule.between(1, 4096, "groupSize", groupSize);
-    Rule.above(0, "epsilon", epsilon);
-    Rule.between(1, 64, "views", views);
-  }
-}
+        int views) {}
