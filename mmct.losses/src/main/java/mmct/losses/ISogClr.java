@@ -20,12 +20,13 @@ import mmct.api.spi.Needs;
 /// The robust contrastive loss in which every sample has a temperature of its own.
 ///
 /// Qiu et al., "Not All Semantics are Created Equal: Contrastive Self-supervised Learning
-/// with Automatic Temperature Individualization", 2023, Eq. 3 and Algorithm 1: `min_τ 1/N Σᵢ
-/// { τᵢ log E_j exp(h_ij/τᵢ) + τᵢ ρ }` with `h_ij = s_ij − s_ii`, in both directions. The
-/// expectation over all samples is a moving average per sample, `Sᵢ ← (1−γ) Sᵢ + γ 1/(n−1)
-/// Σ_{j≠i} exp(h_ij/τᵢ)`, and the value is `Σ_{j≠i} w_ij h_ij/(n−1)` with the fixed weights
-/// `w_ij = exp(h_ij/τᵢ)/Sᵢ`, whose gradient is that of the objective. The temperature
-/// follows `∂τᵢ = log Sᵢ + ρ − Σ_j w_ij h_ij/τᵢ/(n−1)`, averaged over visits.
+/// with Automatic Temperature Individualization", 2023, the robust global contrastive
+/// objective and the algorithm iSogCLR: `min_τ 1/N Σᵢ { τᵢ log E_j exp(h_ij/τᵢ) + τᵢ ρ }`
+/// with `h_ij = s_ij − s_ii`, in both directions. The expectation over all samples is a
+/// moving average per sample, `Sᵢ ← (1−γ) Sᵢ + γ 1/(n−1) Σ_{j≠i} exp(h_ij/τᵢ)`, and the
+/// value is `Σ_{j≠i} w_ij h_ij/(n−1)` with the fixed weights `w_ij = exp(h_ij/τᵢ)/Sᵢ`, whose
+/// gradient is that of the objective. The temperature follows `∂τᵢ = log Sᵢ + ρ − Σ_j w_ij
+/// h_ij/τᵢ/(n−1)`, averaged over visits.
 ///
 /// State per sample and direction, all in the checkpoint: `log S` (negative infinity before
 /// the first visit), the temperature and its gradient's average.

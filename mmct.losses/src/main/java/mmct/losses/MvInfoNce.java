@@ -9,9 +9,10 @@ import mmct.api.spi.Needs;
 
 /// InfoNCE over several views or modalities, one term per row.
 ///
-/// Koromilas et al., "Principled Multi-View Contrastive Learning", 2025 (MV-InfoNCE): `−log(
-/// Σ_{l≠l'} exp(u_il·u_il'/τ) / Σ_l Σ_{(m,j)≠(l,i)} exp(u_il·u_jm/τ) )`, with the row's
-/// views u_i1, u_i2, … and those of all rows in the denominator.
+/// Koromilas et al., "A Principled Framework for Multi-View Contrastive Learning", 2025,
+/// section IV (MV-InfoNCE): `−log( Σ_{l≠l'} exp(u_il·u_il'/τ) / Σ_l Σ_{(m,j)≠(l,i)}
+/// exp(u_il·u_jm/τ) )`, with the row's views u_i1, u_i2, … and those of all rows in the
+/// denominator.
 ///
 /// A row with fewer than two views takes no part as a query; its view is a negative of the
 /// others.

@@ -168,7 +168,7 @@ class ISogClrTest {
   void aSingleRowCostsNothingAndKeepsItsState() {
     Loss loss = Options.loss("isogclr", OPTIONS);
     LossCase.Outcome outcome = new LossCases(1, 4, 0).of(loss.needs(), 1).evaluate(loss);
-    assertThat(outcome.rows()).containsExactly(0f, within(0f));
+    assertThat(outcome.rows()).containsExactly(new float[] {0}, within(0f));
     assertThat(outcome.states()).isEmpty();
   }
 

@@ -83,8 +83,7 @@ class SwAvTest {
 
   private record Place(int side, int view) {}
 
-  private static double[] formula(
-      LossCase given, LossCase still, int assigned, double[][] fixed) {
+  private static double[] formula(LossCase given, LossCase still, int assigned, double[][] fixed) {
     List<Place> places = new ArrayList<>();
     for (int s = 0; s < given.sides().size(); s++) {
       for (int v = 0; v < given.sides().get(s).queries().size(); v++) {
