@@ -3,19 +3,24 @@ package mmct.losses;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.DataType;
+import java.util.Optional;
 import mmct.api.spi.Constant;
 import mmct.api.spi.LossInput;
 
-/// The kernel that the cross-entropies over [positive | queue] share: scaled similarities of each
-/// query with its own key (entry 0) and with the queue rows (entries 1 to k), masked rows out of
-/// the way.
+/// Similarities of each query with its own key and with its candidates, divided by a temperature;
+/// those of masked candidates are lower than any other.
 ///
-/// @param logProbabilities log softmax over the candidates, `[n, 1 + k]`
-record CandidateLogits(NDArray logProbabilities) {
-  /// What is added to a masked entry's logit: finite, so that zero times its logarithm is zero, and
-  /// so low that its exponential is zero beside any similarity at any temperature above 1e-6.
-  private static final float MASKED = -1e7f;
+/// @param query the queries divided by the temperature, `[n, d]`
+/// @param own with the own key, `[n, 1]`
+/// @param others with the candidates, `[n, k]`: queue rows first
+/// @param masked which queue rows take no part, boolean `[n, j]` with `j ≤ k`
+/// @param positives which queue rows are positives too, boolean `[n, j]` with `j ≤ k`
+record CandidateLogits(
+    NDArray query,
+    NDArray own,
+    NDArray others,
+    Optional<NDArray> masked,
+    Optional<NDArray> positives) {
 
   /// Compares queries with their candidates.
   ///
@@ -23,30 +28,34 @@ record CandidateLogits(NDArray logProbabilities) {
   /// @param temperature τ
   static CandidateLogits of(LossInput input, double temperature) {
     // Scaling the queries costs n·d multiplications, scaling the similarities would cost n·k.
-    NDArray query = input.query().div(Constant.of(input.query(), temperature)); // [n, d]
-    NDArray positive = query.mul(input.key()).sum(new int[] {1}, true); // [n, 1]
+    NDArray query =
+        temperature == 1
+            ? input.query()
+            : input.query().div(Constant.of(input.query(), temperature)); // [n, d]
+    NDArray own = query.mul(input.key()).sum(new int[] {1}, true); // [n, 1]
     NDArray others = query.matMul(input.queue().transpose()); // [n, k]
-    if (input.masked().isPresent()) {
-      others = others.add(input.masked().get().toType(DataType.FLOAT32, false).mul(MASKED));
-    }
-    NDArray logits = NDArrays.concat(new NDList(positive, others), 1); // [n, 1 + k]
-    return new CandidateLogits(logits.logSoftmax(1));
+    return new CandidateLogits(
+        query, own, CrossEntropy.mask(others, input.masked()), input.masked(), input.positives());
   }
 
-  /// The negative log-probability of the query's own key, `[n]`.
-  NDArray ownKey() {
-    return logProbabilities.get(":, 0").neg();
+  /// The number of candidates k, masked ones included.
+  long count() {
+    return others.getShape().get(1);
   }
 
-  /// The negative mean log-probability of the positives: the own key and the queue rows marked.
-  ///
-  /// @param positives boolean `[n, k]`; no masked row is marked
-  /// @return `[n]`
-  NDArray meanOf(NDArray positives) {
-    NDArray marked = positives.toType(DataType.FLOAT32, false); // [n, k]
-    NDArray own = logProbabilities.get(":, 0"); // [n]
-    NDArray others = logProbabilities.get(":, 1:").mul(marked).sum(new int[] {1}); // [n]
-    NDArray count = marked.sum(new int[] {1}).add(1); // [n]
-    return own.add(others).div(count).neg();
+  /// The same with candidates `[n, c]` after the others.
+  CandidateLogits and(NDArray more) {
+    return new CandidateLogits(
+        query, own, NDArrays.concat(new NDList(others, more), 1), masked, positives);
+  }
+
+  /// The same with other similarities.
+  CandidateLogits with(NDArray otherOwn, NDArray otherOthers) {
+    return new CandidateLogits(query, otherOwn, otherOthers, masked, positives);
+  }
+
+  /// The softmax over the own key, which is first, and the candidates.
+  CrossEntropy crossEntropy() {
+    return CrossEntropy.of(NDArrays.concat(new NDList(own, others), 1)); // [n, 1 + k]
   }
 }

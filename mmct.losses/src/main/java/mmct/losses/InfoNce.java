@@ -1,29 +1,42 @@
 package mmct.losses;
 
+import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.OptionalDouble;
-import mmct.api.spi.Loss;
-import mmct.api.spi.LossInput;
-import mmct.api.spi.LossOutput;
 import mmct.api.spi.Needs;
 
 /// InfoNCE over the query's own key and the queue.
 ///
 /// Paper, Eq. 3 and 8: `−log( exp(s₀/τ) / (exp(s₀/τ) + Σⱼ exp(sⱼ/τ)) )` with `s₀ = q·k⁺` and
-/// `sⱼ = q·kⱼ` for the unmasked queue rows. With a positives rule it is Eq. 5, the mean of the same
-/// over the own key and the positives, all of which stay in the denominator:
-/// `−1/|P| Σ_{p∈P} log( exp(s_p/τ) / (exp(s₀/τ) + Σⱼ exp(sⱼ/τ)) )`.
+/// `sⱼ = q·kⱼ` for the unmasked queue rows. With a positives rule it is Eq. 5, the mean of the
+/// same over the own key and the positives, all of which stay in the denominator: `−1/|P|
+/// Σ_{p∈P} log( exp(s_p/τ) / (exp(s₀/τ) + Σⱼ exp(sⱼ/τ)) )`.
+///
+/// With a margin m the cosine of every positive, here and in the denominator, is `s − m` (Xie
+/// et al., "Delving into Inter-Image Invariance for Unsupervised Visual Representations", 2022,
+/// where a negative margin loosens the pull on positives that may be wrong).
 ///
 /// Deviation: Eq. 4 read literally would leave out the own key of a sample that shares no mark
 /// with itself; here the own key always belongs to P, so that P is never empty.
 ///
 /// @param temperature τ
-public record InfoNce(double temperature) implements Loss {
-  /// Checks the temperature.
+/// @param margin m
+public record InfoNce(double temperature, double margin) implements CandidateLoss {
+  /// Checks the numbers.
   public InfoNce {
     if (!(temperature > 0)) {
       throw new IllegalArgumentException("temperature must be above 0 but was " + temperature);
     }
+    if (!(Math.abs(margin) <= 2)) {
+      throw new IllegalArgumentException("margin must be from -2 to 2 but was " + margin);
+    }
+  }
+
+  /// InfoNCE without a margin.
+  ///
+  /// @param temperature τ
+  public InfoNce(double temperature) {
+    this(temperature, 0);
   }
 
   @Override
@@ -35,13 +48,26 @@ public record InfoNce(double temperature) implements Loss {
   }
 
   @Override
-  public LossOutput evaluate(LossInput input) {
-    CandidateLogits logits = CandidateLogits.of(input, temperature);
-    return LossOutput.of(input.positives().map(logits::meanOf).orElseGet(logits::ownKey)); // [n]
+  public NDArray value(CandidateLogits similarities) {
+    CandidateLogits logits = margin == 0 ? similarities : lower(similarities);
+    CrossEntropy entropy = logits.crossEntropy();
+    return logits.positives().map(entropy::towardsFirstAnd).orElseGet(entropy::first); // [n]
+  }
+
+  /// The same similarities with those of positives lower by the margin.
+  private CandidateLogits lower(CandidateLogits logits) {
+    double by = margin / temperature;
+    NDArray others = logits.others();
+    if (logits.positives().isPresent()) {
+      NDArray positives = CrossEntropy.low(logits.positives().get()).mul(by / CrossEntropy.MASKED);
+      others = others.sub(positives);
+    }
+    return logits.with(logits.own().sub(by), others);
   }
 
   @Override
   public OptionalDouble chanceLevel(long candidates) {
-    return OptionalDouble.of(Math.log(candidates + 1.0));
+    // With a margin the own key's logit is lower: −log( e / (e + k) ) with e = exp(−m/τ).
+    return OptionalDouble.of(Math.log(candidates * Math.exp(margin / temperature) + 1.0));
   }
 }

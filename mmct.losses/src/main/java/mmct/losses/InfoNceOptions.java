@@ -8,4 +8,11 @@ public record InfoNceOptions(
             value = "Temperature τ by which similarities are divided.",
             byDefault = "0.07",
             above = 0)
-        double temperature) {}
+        double temperature,
+    @Setting(
+            value =
+                "Margin m that is taken from the cosine of positives; a negative one pulls less.",
+            byDefault = "0",
+            min = -2,
+            max = 2)
+        double margin) {}

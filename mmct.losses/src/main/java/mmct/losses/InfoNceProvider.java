@@ -25,6 +25,6 @@ public final class InfoNceProvider implements LossProvider<InfoNceOptions> {
 
   @Override
   public Loss create(InfoNceOptions options) {
-    return new InfoNce(options.temperature());
+    return new InfoNce(options.temperature(), options.margin());
   }
 }

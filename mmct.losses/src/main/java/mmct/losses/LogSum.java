@@ -5,10 +5,7 @@ import ai.djl.ndarray.NDManager;
 
 /// Logarithms of sums of exponentials, and the numbers that keep entries out of them.
 final class LogSum {
-  /// What is added to the logit of an entry that takes no part: finite, so that zero times
-  /// it is zero, and so low that its exponential is zero beside any similarity at any
-  /// temperature above 1e-6.
-  private static final float ABSENT = -1e7f;
+  private static final float ABSENT = CrossEntropy.MASKED;
 
   private LogSum() {}
 

@@ -11,6 +11,12 @@ public record MarginRankingOptions(
             max = 2)
         double margin,
     @Setting(
-            value = "How the queue rows of a query are put together; the paper sums.",
+            value = "How the rows that a query is compared with are put together; the paper sums.",
             byDefault = "sum")
-        MarginRanking.Reduction reduction) {}
+        MarginRanking.Reduction reduction,
+    @Setting(
+            value =
+                "Whether, instead of queries and the queue, the rows of the batch are compared in"
+                    + " both directions (VSE++).",
+            byDefault = "false")
+        boolean twoWay) {}

@@ -20,11 +20,13 @@ public final class MarginRankingProvider implements LossProvider<MarginRankingOp
 
   @Override
   public String description() {
-    return "hinge between the own key and every queue row: sum, mean or maximum";
+    return "hinge between the own key and every queue row, or among the rows of a batch: sum, mean or maximum";
   }
 
   @Override
   public Loss create(MarginRankingOptions options) {
-    return new MarginRanking(options.margin(), options.reduction());
+    return options.twoWay()
+        ? new TwoWayRanking(options.margin(), options.reduction())
+        : new MarginRanking(options.margin(), options.reduction());
   }
 }

@@ -10,9 +10,9 @@ import mmct.api.spi.LossParameter;
 ///
 /// A learned one is a parameter `logTemperature = log τ`, so that it stays positive and its
 /// steps are shares of its size. Only its value is held within the bounds: a pure function
-/// cannot set a parameter back, as reference codes do after each step. So where the
-/// parameter has left the bounds it gets, instead of the gradient zero of a clamp, one of
-/// size 1 that leads back.
+/// cannot set a parameter back, as reference codes do after each step. So where the parameter
+/// has left the bounds it gets, instead of the gradient zero of a clamp, one of size 1 that
+/// leads back.
 ///
 /// @param initial τ, at the start where it is learned
 /// @param learned whether it is

@@ -128,6 +128,10 @@ record LossCase(
               pick(side.masked(), order),
               side.backbone() == null ? null : pick(side.backbone(), order)));
     }
+    Map<String, Numbers> parameters = new TreeMap<>();
+    this.parameters.forEach(
+        (name, numbers) ->
+            parameters.put(name, new Numbers(numbers.shape(), numbers.values().clone())));
     Map<String, State> states = new TreeMap<>();
     this.states.forEach(
         (name, state) -> states.put(name, state.perSample() ? pick(state, order) : state));

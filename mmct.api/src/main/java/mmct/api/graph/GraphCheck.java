@@ -62,6 +62,14 @@ final class GraphCheck {
           "%s compares one query with one key but names %d modalities %s"
               .formatted(path, objective.modalities().size(), objective.modalities()));
     }
+    // Two sides that are encoded by the query encoder would be one view of one modality twice.
+    if (pair.query().queries() > 0
+        && pair.key().queries() > 0
+        && objective.modalities().getFirst().equals(objective.modalities().getLast())) {
+      throw new ConfigurationException(
+          "%s compares two modalities but its query and its key are both '%s'"
+              .formatted(path, objective.modalities().getFirst()));
+    }
     candidates(path, objective, pair.key().queue());
     if (objective.positives().isPresent()) {
       if (!pair.positives()) {
@@ -85,6 +93,9 @@ final class GraphCheck {
     if (objective.positives().isPresent()) {
       throw new ConfigurationException(path + ".positives is set but its loss has no use for it");
     }
+    if (objective.inBatchNegatives()) {
+      throw choosesItself(path);
+    }
     candidates(path, objective, joint.each().queue());
   }
 
@@ -97,13 +108,17 @@ final class GraphCheck {
         : "%d to %d names".formatted(joint.atLeast(), joint.atMost());
   }
 
+  private static ConfigurationException choosesItself(String path) {
+    return new ConfigurationException(
+        path + ".inBatchNegatives is set but its loss chooses its negatives itself");
+  }
+
   private void candidates(String path, ObjectiveSpec objective, Needs.Queue need) {
     boolean queued = objective.queued() && rows(objective.space()) > 0;
     switch (need) {
       case NONE -> {
         if (objective.inBatchNegatives()) {
-          throw new ConfigurationException(
-              path + ".inBatchNegatives is set but its loss chooses its negatives itself");
+          throw choosesItself(path);
         }
       }
       case OPTIONAL -> {}

@@ -79,12 +79,15 @@ public final class Objective {
   }
 
   /// How many candidates a query has besides its own key once the queue is full: queue rows, and
-  /// the other rows of the batch where their keys are candidates or the loss chooses among them.
+  /// the other rows of the batch where their keys are candidates or the loss sees them anyway.
   ///
   /// @param batch samples per step
   public long candidates(int batch) {
     Participant keys = participants.getLast();
-    boolean inBatch = spec.inBatchNegatives() || keys.side().queue() == Needs.Queue.NONE;
+    boolean inBatch =
+        spec.inBatchNegatives()
+            || keys.side().queue() == Needs.Queue.NONE
+            || spec.loss().needs().form() instanceof Needs.Joint;
     return keys.queue().map(FeatureQueue::capacity).orElse(0) + (inBatch ? batch - 1L : 0L);
   }
 

@@ -16,7 +16,8 @@ public record ObjectiveConfig(
         double weight,
     @Setting("Which queue rows are positives too: the rule as type, and its options.")
         Settings positives,
-    @Setting(value = "Whether the queue takes part.", byDefault = "true") boolean queue,
+    @Setting("Whether the queue takes part; by default it does where the loss has a use for it.")
+        Optional<Boolean> queue,
     @Setting(
             value = "Whether the keys of the batch's other rows are candidates like queue rows.",
             byDefault = "false")

@@ -19,6 +19,14 @@ public record Needs(Form form, List<LossParameter> parameters, List<LossState> s
     return new Needs(new Pair(Side.query(), Side.key(Queue.OPTIONAL), true), List.of(), List.of());
   }
 
+  /// Whether any side has a use for the queue.
+  public boolean usesQueue() {
+    return switch (form) {
+      case Pair pair -> pair.query().queue() != Queue.NONE || pair.key().queue() != Queue.NONE;
+      case Joint joint -> joint.each().queue() != Queue.NONE;
+    };
+  }
+
   /// The same needs with another form.
   public Needs form(Form other) {
     return new Needs(other, parameters, state);

@@ -117,10 +117,16 @@ public final class Resolution {
     core.key().ifPresent(key -> requireKnown(all, "key", "modality", key, there));
     core.modalities().forEach(each -> requireKnown(all, "modalities", "modality", each, there));
     requireKnown(all, "space", "space", core.space(), config.spaces().keySet());
+    Loss loss = createLoss(provider, bound.options());
+    if (core.queue().orElse(false) && !loss.needs().usesQueue()) {
+      throw new ConfigurationException(
+          "%s is true but the loss '%s' has no use for a queue%s"
+              .formatted(all.pathOf("queue"), core.loss(), all.where("queue")));
+    }
     objectives.put(
         name,
         new ObjectiveSpec(
-            createLoss(provider, bound.options()),
+            loss,
             core.participants(),
             core.space(),
             core.weight(),
@@ -128,7 +134,7 @@ public final class Resolution {
                 ? Optional.empty()
                 : Optional.of(positives(core.positives())),
             core.inBatchNegatives(),
-            core.queue()));
+            core.queue().orElse(true)));
   }
 
   /// The graph refuses unknown names too, but only here is it known where they were written.

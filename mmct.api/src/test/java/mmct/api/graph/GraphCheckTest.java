@@ -111,6 +111,40 @@ class GraphCheckTest {
   }
 
   @Test
+  void aLossOfExactlySoManySaysSo() {
+    refused(
+        spec().objective("o", of(joint(2, 2), "left")),
+        "objectives.o.modalities must be 2 names but are 1: [left]");
+  }
+
+  @Test
+  void twoQueryViewsOfOneModalityWouldBeOneViewTwice() {
+    Needs.Side query = Needs.Side.query();
+    Loss loss = new Declared(new Needs(new Needs.Pair(query, query, false), List.of(), List.of()));
+    refused(
+        spec().objective("o", of(loss, "left", "left")),
+        "objectives.o compares two modalities but its query and its key are both 'left'");
+    accepted(spec().objective("o", of(loss, "left", "right")));
+  }
+
+  @Test
+  void aLossOfSeveralSeesTheRowsOfTheBatchAnyway() {
+    refused(
+        spec()
+            .objective(
+                "o",
+                new ObjectiveSpec(
+                    joint(2, 2),
+                    List.of("left", "right"),
+                    "common",
+                    1,
+                    Optional.empty(),
+                    true,
+                    true)),
+        "objectives.o.inBatchNegatives is set but its loss chooses its negatives itself");
+  }
+
+  @Test
   void aRuleNeedsALossThatHasAUseForIt() {
     String message = "objectives.o.positives is set but its loss has no use for it";
     SharedMarks rule = new SharedMarks("marks", 1);

@@ -1,0 +1,38 @@
+package mmct.losses;
+
+import mmct.api.config.Setting;
+
+/// Options of `albef`.
+public record AlbefOptions(
+    @Setting(
+            value =
+                "Temperature τ by which similarities are divided, at the start if it is learned.",
+            byDefault = "0.07",
+            above = 0)
+        double temperature,
+    @Setting(value = "Whether the temperature is learned.", byDefault = "true")
+        boolean learnTemperature,
+    @Setting(value = "Lowest temperature that is learned.", byDefault = "0.001", above = 0)
+        double lowestTemperature,
+    @Setting(value = "Highest temperature that is learned.", byDefault = "0.5", above = 0)
+        double highestTemperature,
+    @Setting(
+            value = "Share α of the target that the momentum encoders' own similarities give.",
+            byDefault = "0.4",
+            min = 0,
+            max = 1)
+        double alpha,
+    @Setting(
+            value = "Epochs over which α grows from 0; 0 starts with all of it.",
+            byDefault = "1",
+            min = 0)
+        double rampEpochs) {
+  /// Checks that a learned temperature starts within its bounds.
+  public AlbefOptions {
+    var _ = new Temperature(temperature, learnTemperature, lowestTemperature, highestTemperature);
+  }
+
+  Temperature bounds() {
+    return new Temperature(temperature, learnTemperature, lowestTemperature, highestTemperature);
+  }
+}

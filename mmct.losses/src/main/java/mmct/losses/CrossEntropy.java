@@ -1,0 +1,103 @@
+package mmct.losses;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import java.util.Optional;
+import mmct.api.spi.Constant;
+
+/// The kernel that all losses share in which the right candidate must stand out: cross-entropy of
+/// hard, soft or smoothed targets with the softmax of logits, some candidates masked.
+///
+/// @param logProbabilities log softmax over the candidates, `[n, c]`
+record CrossEntropy(NDArray logProbabilities) {
+  /// What is added to a masked candidate's logit: finite, so that zero times its logarithm is
+  /// zero, and so low that its exponential is zero beside any similarity at any temperature
+  /// above 1e-6.
+  static final float MASKED = -1e7f;
+
+  /// Half way down: what is below is masked, what is above is not.
+  private static final float ANY = MASKED / 2;
+
+  /// The softmax of logits `[n, c]`.
+  static CrossEntropy of(NDArray logits) {
+    return new CrossEntropy(logits.logSoftmax(1));
+  }
+
+  /// Logits of which those masked are out of the way.
+  ///
+  /// @param logits `[n, c]`
+  /// @param masked boolean `[n, c]`, or `[1, c]` for all rows alike
+  static NDArray mask(NDArray logits, Optional<NDArray> masked) {
+    return masked.map(rows -> logits.add(low(rows))).orElse(logits);
+  }
+
+  /// A very low number where a row is set, zero elsewhere: float32 of the same shape.
+  static NDArray low(NDArray masked) {
+    return masked.toType(DataType.FLOAT32, false).mul(MASKED);
+  }
+
+  /// The negative log-probability of the first candidate, `[n]`.
+  NDArray first() {
+    return logProbabilities.get(":, 0").neg();
+  }
+
+  /// The cross-entropy `−Σⱼ yⱼ log pⱼ` with targets.
+  ///
+  /// @param targets y `[n, c]`, without gradient; zero for masked candidates
+  /// @return `[n]`
+  NDArray towards(NDArray targets) {
+    return logProbabilities.mul(targets).sum(new int[] {1}).neg();
+  }
+
+  /// The cross-entropy with the first candidate and the others that are marked, all alike.
+  ///
+  /// @param marked boolean `[n, m]` for the candidates after the first; those after the m-th are
+  ///     unmarked, and so are masked ones
+  /// @return `[n]`
+  NDArray towardsFirstAnd(NDArray marked) {
+    NDArray ones = marked.toType(DataType.FLOAT32, false); // [n, m]
+    long end = 1 + ones.getShape().get(1);
+    NDArray others = logProbabilities.get(":, 1:" + end).mul(ones).sum(new int[] {1}); // [n]
+    NDArray count = ones.sum(new int[] {1}).add(1); // [n]
+    return logProbabilities.get(":, 0").add(others).div(count).neg();
+  }
+
+  /// Targets for n rows whose right candidates are on the diagonal of `[n, n]`: the share
+  /// `1 − smoothing` is theirs, the rest is spread over all.
+  static NDArray diagonal(int n, double smoothing, NDManager manager) {
+    NDArray targets = manager.eye(n);
+    return smoothing == 0
+        ? targets
+        : targets.mul((float) (1 - smoothing)).add((float) (smoothing / n));
+  }
+
+  /// The logarithm of the sum of exponentials over the candidates, `[n]`; for rows without any
+  /// candidate that is not masked see [#some].
+  ///
+  /// @param logits `[n, c]` with c at least 1
+  static NDArray logSumExp(NDArray logits) {
+    return LogSum.along(1, logits);
+  }
+
+  /// One for rows with a candidate that is not masked, zero for the others: `[n]`.
+  ///
+  /// @param logits `[n, c]` with c at least 1
+  static NDArray some(NDArray logits) {
+    NDArray max = logits.stopGradient().max(new int[] {1}); // [n]
+    return max.gt(ANY).toType(DataType.FLOAT32, false);
+  }
+
+  /// Both directions of a square of similarities: `λ·CE(S) + (1 − λ)·CE(Sᵀ)`.
+  ///
+  /// @param logits S, `[n, n]`
+  /// @param rows targets of the rows of S, `[n, n]`
+  /// @param columns targets of the columns of S, as rows, `[n, n]`
+  /// @param lambda share of the rows
+  /// @return `[n]`
+  static NDArray bothWays(NDArray logits, NDArray rows, NDArray columns, double lambda) {
+    NDArray there = of(logits).towards(rows); // [n]
+    NDArray back = of(logits.transpose()).towards(columns); // [n]
+    return there.mul(Constant.of(there, lambda)).add(back.mul(Constant.of(back, 1 - lambda)));
+  }
+}

@@ -1,0 +1,63 @@
+package mmct.losses;
+
+import ai.djl.ndarray.NDArray;
+import java.util.List;
+import java.util.OptionalDouble;
+import mmct.api.config.Settings;
+import mmct.api.spi.Constant;
+import mmct.api.spi.Needs;
+
+/// Decoupled contrastive learning: InfoNCE whose denominator is without the positive.
+///
+/// Yeh et al., "Decoupled Contrastive Learning", 2022, Eq. 6 and 7:
+/// `−w s₀/τ + log Σⱼ exp(sⱼ/τ)` over the unmasked queue rows and, where the objective takes them,
+/// the keys of the batch. DCL has `w = 1`; DCLW has `wᵢ = 2 − exp(s₀ᵢ/σ) / (1/n Σₗ exp(s₀ₗ/σ))`
+/// over the rows of the batch, through which no gradient flows. The value may be negative.
+///
+/// Where a query has no candidate at all, the sum is empty and its logarithm has no value: such a
+/// row costs nothing.
+///
+/// @param options temperatures and weighting
+public record Dcl(DclOptions options) implements CandidateLoss {
+  /// Checks the options.
+  public Dcl {
+    options = Settings.of(options).bind(DclOptions.class);
+  }
+
+  @Override
+  public double temperature() {
+    return options.temperature();
+  }
+
+  @Override
+  public Needs needs() {
+    return new Needs(
+        new Needs.Pair(Needs.Side.query(), Needs.Side.key(Needs.Queue.REQUIRED), false),
+        List.of(),
+        List.of());
+  }
+
+  @Override
+  public NDArray value(CandidateLogits logits) {
+    NDArray own = logits.own().squeeze(1); // [n]
+    NDArray attraction = options.weighted() ? own.mul(weights(own)) : own; // [n]
+    if (logits.count() == 0) {
+      return attraction.mul(Constant.of(own, 0));
+    }
+    NDArray repulsion = CrossEntropy.logSumExp(logits.others()); // [n]
+    return repulsion.sub(attraction).mul(CrossEntropy.some(logits.others()));
+  }
+
+  /// `2 − n · softmax(s₀/σ)` over the rows, `[n]`.
+  private NDArray weights(NDArray own) {
+    NDArray cosines = own.stopGradient().mul(options.temperature() / options.weightTemperature());
+    return cosines.softmax(0).mul((float) -own.size()).add(2);
+  }
+
+  @Override
+  public OptionalDouble chanceLevel(long candidates) {
+    return candidates == 0
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(Math.log((double) candidates));
+  }
+}
