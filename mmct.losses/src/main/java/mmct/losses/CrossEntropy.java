@@ -77,9 +77,7 @@ record CrossEntropy(NDArray logProbabilities) {
   ///
   /// @param logits `[n, c]` with c at least 1
   static NDArray logSumExp(NDArray logits) {
-    NDArray max = logits.stopGradient().max(new int[] {1}, true); // [n, 1]
-    NDArray sum = logits.sub(max).exp().sum(new int[] {1}); // [n]
-    return sum.log().add(max.squeeze(1));
+    return LogSum.along(1, logits);
   }
 
   /// One for rows with a candidate that is not masked, zero for the others: `[n]`.

@@ -13,14 +13,15 @@ import mmct.api.spi.LossParameter;
 import mmct.api.spi.LossState;
 import mmct.api.spi.Needs;
 
-/// Random inputs for a loss, made from what it says it needs: unit rows, queue rows of which some
-/// are masked and some positives, views of which some rows lack all but the first.
+/// Random inputs for a loss, made from what it says it needs: unit rows, queue rows of which
+/// some are masked and some positives, views of which some rows lack all but the first.
 ///
 /// @param n rows
 /// @param d width
 /// @param k queue rows
 /// @param masked share of the queue rows that take no part
-/// @param modalities how many take part where the loss compares several; 0 for the fewest it takes
+/// @param modalities how many take part where the loss compares several; 0 for the fewest it
+///     takes
 /// @param like how near a row's views and modalities lie: 0 independent, 1 the same
 record LossCases(int n, int d, int k, double masked, int modalities, double like) {
   private static final double POSITIVES = 0.2;
@@ -117,16 +118,24 @@ record LossCases(int n, int d, int k, double masked, int modalities, double like
     return positives;
   }
 
-  private static Map<String, LossCase.Numbers> parameters(Needs needs, SplittableRandom random) {
+  private Map<String, LossCase.Numbers> parameters(Needs needs, SplittableRandom random) {
     Map<String, LossCase.Numbers> parameters = new TreeMap<>();
     for (LossParameter each : needs.parameters()) {
-      double[] values = new double[Math.toIntExact(each.shape().size())];
+      Shape shape = sized(each.shape());
+      double[] values = new double[Math.toIntExact(shape.size())];
       for (int i = 0; i < values.length; i++) {
         values[i] = (float) (each.initial() + each.randomness() * random.nextGaussian());
       }
-      parameters.put(each.name(), new LossCase.Numbers(each.shape(), values));
+      parameters.put(each.name(), new LossCase.Numbers(shape, values));
     }
     return parameters;
+  }
+
+  private Shape sized(Shape declared) {
+    return new Shape(
+        java.util.Arrays.stream(declared.getShape())
+            .map(size -> size == LossParameter.WIDTH ? d : size)
+            .toArray());
   }
 
   private Map<String, LossCase.State> states(Needs needs) {

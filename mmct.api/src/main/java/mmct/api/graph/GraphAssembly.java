@@ -159,6 +159,7 @@ final class GraphAssembly {
   }
 
   private void addObjective(String name, ObjectiveSpec objective, long samples) {
+    int width = space(objective.space()).width();
     List<Participant> participants =
         sides(objective).stream()
             .map(e -> new Participant(e.getKey(), e.getValue(), queue(objective, e)))
@@ -168,9 +169,9 @@ final class GraphAssembly {
             name,
             objective,
             participants,
-            space(objective.space()).width(),
+            width,
             spec.maskSameInstance(),
-            new LossMemory(objective.loss().needs(), samples, owner)));
+            new LossMemory(objective.loss().needs(), width, samples, owner)));
   }
 
   private Optional<FeatureQueue> queue(

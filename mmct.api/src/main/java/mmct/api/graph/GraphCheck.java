@@ -83,8 +83,8 @@ final class GraphCheck {
     int count = objective.modalities().size();
     if (count < joint.atLeast() || count > joint.atMost()) {
       throw new ConfigurationException(
-          "%s.modalities must be %s names but are %d: %s"
-              .formatted(path, range(joint), count, objective.modalities()));
+          "%s.modalities must be %s but are %d: %s"
+              .formatted(path, howMany(joint), count, objective.modalities()));
     }
     if (Set.copyOf(objective.modalities()).size() < count) {
       throw new ConfigurationException(
@@ -99,10 +99,13 @@ final class GraphCheck {
     candidates(path, objective, joint.each().queue());
   }
 
-  private static String range(Needs.Joint joint) {
-    return joint.atLeast() == joint.atMost()
-        ? "%d".formatted(joint.atLeast())
-        : "%d to %d".formatted(joint.atLeast(), joint.atMost());
+  private static String howMany(Needs.Joint joint) {
+    if (joint.atLeast() == joint.atMost()) {
+      return joint.atLeast() == 1 ? "1 name" : joint.atLeast() + " names";
+    }
+    return joint.atMost() == Integer.MAX_VALUE
+        ? "at least %d names".formatted(joint.atLeast())
+        : "%d to %d names".formatted(joint.atLeast(), joint.atMost());
   }
 
   private static ConfigurationException choosesItself(String path) {

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.Initializer;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,10 +28,11 @@ final class LossMemory {
 
   /// Creates what a loss declares.
   ///
+  /// @param width of the space in which the loss compares
   /// @param samples the size of the training split, for state per sample
-  LossMemory(Needs needs, long samples, NDManager owner) {
+  LossMemory(Needs needs, int width, long samples, NDManager owner) {
     declared = needs.state();
-    needs.parameters().forEach(each -> parameters.put(each.name(), create(each, owner)));
+    needs.parameters().forEach(each -> parameters.put(each.name(), create(each, width, owner)));
     weights = Weights.gather(parameters, owner);
     for (LossState each : declared) {
       Shape shape = each.perSample() ? new Shape(samples).addAll(each.shape()) : each.shape();
@@ -38,7 +40,7 @@ final class LossMemory {
     }
   }
 
-  private static Parameter create(LossParameter declared, NDManager owner) {
+  private static Parameter create(LossParameter declared, int width, NDManager owner) {
     // A lone value is no weight to be pulled towards zero.
     Parameter.Type type =
         declared.shape().dimension() < 2 ? Parameter.Type.BIAS : Parameter.Type.WEIGHT;
@@ -54,11 +56,17 @@ final class LossMemory {
         Parameter.builder()
             .setName(declared.name())
             .setType(type)
-            .optShape(declared.shape())
+            .optShape(sized(declared.shape(), width))
             .optInitializer(initial)
             .build();
     parameter.initialize(owner, DataType.FLOAT32);
     return parameter;
+  }
+
+  private static Shape sized(Shape declared, int width) {
+    long[] sizes = declared.getShape();
+    return new Shape(
+        Arrays.stream(sizes).map(size -> size == LossParameter.WIDTH ? width : size).toArray());
   }
 
   /// The trained parameters.

@@ -97,6 +97,15 @@ class GraphCheckTest {
         spec().objective("o", of(joint(3, 5), "left", "right")),
         "objectives.o.modalities must be 3 to 5 names but are 2: [left, right]");
     refused(
+        spec().objective("o", of(joint(2, 2), "left")),
+        "objectives.o.modalities must be 2 names but are 1: [left]");
+    refused(
+        spec().objective("o", of(joint(1, 1), "left", "right")),
+        "objectives.o.modalities must be 1 name but are 2: [left, right]");
+    refused(
+        spec().objective("o", of(joint(2, Integer.MAX_VALUE), "left")),
+        "objectives.o.modalities must be at least 2 names but are 1: [left]");
+    refused(
         spec().objective("o", of(joint(2, 5), "left", "left")),
         "objectives.o.modalities must differ but are [left, left]");
   }

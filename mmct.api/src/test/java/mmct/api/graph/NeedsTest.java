@@ -318,6 +318,23 @@ class NeedsTest {
   }
 
   @Test
+  void aParameterMayBeAsWideAsTheSpace() {
+    Probe probe =
+        new Probe(
+            Needs.pair()
+                .parameters(
+                    new LossParameter("prototypes", new Shape(4, LossParameter.WIDTH), 0.5, 0)),
+            NeedsTest::pull);
+    try (Bench bench = Bench.still(spec().objective("o", probe, "a", "a", "s", 1))) {
+      assertThat(
+              bench.graph().objectives().getFirst().weights().arrays().get("prototypes").getShape())
+          .isEqualTo(new Shape(4, WIDTH));
+      bench.take(BatchOf.fresh(3, 2).with("a", random(2, 1)).build());
+      assertThat(probe.last().parameters().get("prototypes")).hasSize(4 * WIDTH).containsOnly(0.5f);
+    }
+  }
+
+  @Test
   void whatALossDoesNotReturnStays() {
     Probe probe = remembering(NeedsTest::pull);
     try (Bench bench = Bench.still(spec().objective("o", probe, "a", "a", "s", 1))) {

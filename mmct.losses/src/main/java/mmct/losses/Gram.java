@@ -1,0 +1,66 @@
+package mmct.losses;
+
+import ai.djl.ndarray.NDArray;
+import java.util.List;
+import java.util.OptionalDouble;
+import mmct.api.config.Settings;
+import mmct.api.spi.Constant;
+import mmct.api.spi.Loss;
+import mmct.api.spi.LossInput;
+import mmct.api.spi.LossOutput;
+import mmct.api.spi.LossParameter;
+import mmct.api.spi.Needs;
+
+/// Cross-entropy of the volume that the modalities' vectors span: the first modality is the
+/// anchor, the others come as tuples.
+///
+/// Cicchetti et al., "Gramian Multimodal Representation Learning and Alignment", 2024, Eq.
+/// 5-8: `V_ij = √det G(aᵢ, bⱼ⁽¹⁾, …, bⱼ⁽ᴹ⁻¹⁾)` and `½[CE(−V/τ) + CE(−Vᵀ/τ)]`, both with
+/// smoothed labels.
+///
+/// Deviations: `√(det + ε)` instead of `√|det|`, whose gradient grows without bound as the
+/// vectors meet; the matching term (ITM) of the paper needs a joint encoder and is not part
+/// of it; a learned temperature is held within bounds as [Temperature] says.
+///
+/// The volume is blind to signs, and zero as soon as any two of the vectors coincide.
+///
+/// @param options temperature, smoothing, ε
+public record Gram(GramOptions options) implements Loss {
+  /// The determinant takes `m 2^(m−1)` products of `[n, n]`.
+  private static final int MOST_MODALITIES = 8;
+
+  /// Checks the options.
+  public Gram {
+    options = Settings.of(options).bind(GramOptions.class);
+  }
+
+  @Override
+  public Needs needs() {
+    return QueryViews.needs(1, MOST_MODALITIES)
+        .parameters(options.bounds().parameters().toArray(LossParameter[]::new));
+  }
+
+  @Override
+  public LossOutput evaluate(LossInput input) {
+    List<NDArray> rows = input.sides().stream().map(side -> side.queries().getFirst()).toList();
+    NDArray volumes = GramDeterminant.of(rows).add(options.epsilon()).sqrt(); // [n, n]
+    NDArray logits = volumes.neg().mul(options.bounds().inverse(input)); // [n, n]
+    NDArray both = crossEntropy(logits).add(crossEntropy(logits.transpose()));
+    NDArray value = both.mul(Constant.of(both, 0.5)); // [n]
+    return LossOutput.of(options.bounds().heldWithin(value, input));
+  }
+
+  /// Cross-entropy of each row with its own column, with smoothed labels: `[n]`.
+  private NDArray crossEntropy(NDArray logits) {
+    NDArray logProbabilities = logits.logSoftmax(1); // [n, n]
+    int n = Math.toIntExact(logits.getShape().get(0));
+    double smoothing = options.labelSmoothing();
+    NDArray targets = logits.getManager().eye(n).mul(1 - smoothing).add(smoothing / n);
+    return logProbabilities.mul(targets).sum(new int[] {1}).neg();
+  }
+
+  @Override
+  public OptionalDouble chanceLevel(long candidates) {
+    return OptionalDouble.of(Math.log(candidates + 1.0));
+  }
+}

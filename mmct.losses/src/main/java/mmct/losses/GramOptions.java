@@ -1,0 +1,42 @@
+package mmct.losses;
+
+import mmct.api.config.Setting;
+
+/// Options of `gram`.
+public record GramOptions(
+    @Setting(
+            value = "Temperature τ by which volumes are divided, at the start if it is learned.",
+            byDefault = "0.07",
+            above = 0,
+            max = 100)
+        double temperature,
+    @Setting(value = "Whether the temperature is learned.", byDefault = "true")
+        boolean learnTemperature,
+    @Setting(
+            value = "Lowest temperature that is learned.",
+            byDefault = "0.001",
+            above = 0,
+            max = 100)
+        double lowestTemperature,
+    @Setting(
+            value = "Share of the target that is spread over all candidates.",
+            byDefault = "0.1",
+            min = 0,
+            below = 1)
+        double labelSmoothing,
+    @Setting(
+            value = "ε under the root, which bounds the gradient where vectors coincide.",
+            byDefault = "1e-8",
+            above = 0)
+        double epsilon) {
+  private static final double HIGHEST = 100;
+
+  /// Checks that a learned temperature starts within its bounds.
+  public GramOptions {
+    var _ = new Temperature(temperature, learnTemperature, lowestTemperature, HIGHEST);
+  }
+
+  Temperature bounds() {
+    return new Temperature(temperature, learnTemperature, lowestTemperature, HIGHEST);
+  }
+}

@@ -1,0 +1,162 @@
+package mmct.losses;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
+import mmct.api.config.Settings;
+import mmct.api.spi.Loss;
+import mmct.api.spi.LossInput;
+import mmct.api.spi.LossOutput;
+import mmct.api.spi.LossState;
+import mmct.api.spi.Needs;
+
+/// The robust contrastive loss in which every sample has a temperature of its own.
+///
+/// Qiu et al., "Not All Semantics are Created Equal: Contrastive Self-supervised Learning
+/// with Automatic Temperature Individualization", 2023, the robust global contrastive
+/// objective and the algorithm iSogCLR: `min_τ 1/N Σᵢ { τᵢ log E_j exp(h_ij/τᵢ) + τᵢ ρ }`
+/// with `h_ij = s_ij − s_ii`, in both directions. The expectation over all samples is a
+/// moving average per sample, `Sᵢ ← (1−γ) Sᵢ + γ 1/(n−1) Σ_{j≠i} exp(h_ij/τᵢ)`, and the
+/// value is `Σ_{j≠i} w_ij h_ij/(n−1)` with the fixed weights `w_ij = exp(h_ij/τᵢ)/Sᵢ`, whose
+/// gradient is that of the objective. The temperature follows `∂τᵢ = log Sᵢ + ρ − Σ_j w_ij
+/// h_ij/τᵢ/(n−1)`, averaged over visits.
+///
+/// State per sample and direction, all in the checkpoint: `log S` (negative infinity before
+/// the first visit), the temperature and its gradient's average.
+///
+/// Deviations: S is kept as a logarithm, which is the authors' pair of s and the offset b in
+/// one number and cannot overflow; the pair of a row with itself is no negative (one of the
+/// authors' versions keeps it though it divides by n−1); a sample's first visit, not the
+/// first epoch, sets S.
+///
+/// A single row has nothing to compare with: its value is zero and its state stays.
+///
+/// @param options rates and bounds
+public record ISogClr(ISogClrOptions options) implements Loss {
+  /// The directions: from the first view to the second and back.
+  private static final List<String> DIRECTIONS = List.of("first", "second");
+
+  /// Checks the options.
+  public ISogClr {
+    options = Settings.of(options).bind(ISogClrOptions.class);
+  }
+
+  @Override
+  public Needs needs() {
+    return TwoViews.needs(options.views())
+        .state(DIRECTIONS.stream().flatMap(this::declared).toArray(LossState[]::new));
+  }
+
+  private Stream<LossState> declared(String direction) {
+    return Stream.of(
+        new LossState(direction + "LogSum", new Shape(), Double.NEGATIVE_INFINITY, true),
+        new LossState(direction + "Temperature", new Shape(), options.temperature(), true),
+        new LossState(direction + "Gradient", new Shape(), 0, true));
+  }
+
+  /// What a direction gives.
+  ///
+  /// @param value `[p]`
+  /// @param state by name, `[p]` each
+  private record Direction(NDArray value, Map<String, NDArray> state) {}
+
+  @Override
+  public LossOutput evaluate(LossInput input) {
+    TwoViews views = TwoViews.of(input);
+    if (views.rows() < 2) {
+      return LossOutput.of(views.nothing());
+    }
+    NDArray similarities = views.first().matMul(views.second().transpose()); // [p, p]
+    Direction there = direction("first", similarities, input, views);
+    Direction back = direction("second", similarities.transpose(), input, views);
+    LossOutput output = views.output(there.value().add(back.value()));
+    for (Direction direction : List.of(there, back)) {
+      for (Map.Entry<String, NDArray> entry : direction.state().entrySet()) {
+        NDArray before = input.state(entry.getKey());
+        output = output.with(entry.getKey(), written(entry.getValue(), before, views));
+      }
+    }
+    return output;
+  }
+
+  /// New rows of a state among those that stay: `[n]`.
+  private static NDArray written(NDArray rows, NDArray before, TwoViews views) {
+    if (views.chosen().isEmpty()) {
+      return rows;
+    }
+    NDArray all = before.duplicate();
+    all.set(index(views, before.getManager()), rows);
+    return all;
+  }
+
+  private static NDIndex index(TwoViews views, NDManager manager) {
+    return new NDIndex("{}", manager.create(views.chosen().orElseThrow()));
+  }
+
+  private Direction direction(String name, NDArray similarities, LossInput input, TwoViews views) {
+    NDManager manager = input.manager();
+    int rows = views.rows();
+    NDArray eye = manager.eye(rows);
+    NDArray own = similarities.mul(eye).sum(new int[] {1}, true); // [p, 1]
+    NDArray apart = similarities.sub(own); // h, [p, p]
+
+    NDArray temperature = state(name + "Temperature", input, views);
+    NDArray logits = apart.stopGradient().div(temperature.reshape(-1, 1)); // h/τ, [p, p]
+    NDArray others = logits.add(LogSum.excludeSelf(rows, manager));
+    NDArray logMean = LogSum.along(1, others).sub(Math.log(rows - 1.0)); // [p]
+    NDArray logSum = average(state(name + "LogSum", input, views), logMean); // [p]
+    NDArray weights = others.sub(logSum.reshape(-1, 1)).exp().div(rows - 1.0); // [p, p]
+
+    NDArray pull = weights.mul(logits).sum(new int[] {1}); // [p]
+    Map<String, NDArray> state = new LinkedHashMap<>();
+    state.put(name + "LogSum", logSum);
+    NDArray slope = logSum.add(options.robustness()).sub(pull);
+    NDArray gradient = smoothed(state(name + "Gradient", input, views), slope);
+    state.put(name + "Gradient", gradient);
+    state.put(name + "Temperature", moved(temperature, gradient));
+    return new Direction(apart.mul(weights).sum(new int[] {1}), state);
+  }
+
+  /// The rows of a state that take part, `[p]`.
+  private static NDArray state(String name, LossInput input, TwoViews views) {
+    NDArray all = input.state(name);
+    return views.chosen().isEmpty() ? all : all.get(index(views, all.getManager()));
+  }
+
+  /// `log((1−γ) exp(before) + γ exp(now))`; now alone where there was nothing before.
+  private NDArray average(NDArray before, NDArray now) {
+    double share = options.visitShare();
+    NDArray seen = before.gt(Float.NEGATIVE_INFINITY).toType(DataType.FLOAT32, false); // [p]
+    // An infinite number times zero is none, so what was never seen is replaced first.
+    NDArray known = before.maximum(-1e30);
+    NDArray kept = known.add(Math.log(Math.max(1 - share, 1e-30)));
+    NDArray added = now.add(Math.log(share));
+    NDArray largest = kept.maximum(added);
+    NDArray mixed = kept.sub(largest).exp().add(added.sub(largest).exp()).log().add(largest);
+    return mixed.mul(seen).add(now.mul(seen.neg().add(1)));
+  }
+
+  private NDArray smoothed(NDArray before, NDArray slope) {
+    double share = options.gradientShare();
+    double bound = options.gradientBound();
+    return before.mul(1 - share).add(slope.clip(-bound, bound).mul(share));
+  }
+
+  private NDArray moved(NDArray temperature, NDArray gradient) {
+    return temperature
+        .sub(gradient.mul(options.temperatureRate()))
+        .clip(options.lowestTemperature(), options.highestTemperature());
+  }
+
+  @Override
+  public OptionalDouble chanceLevel(long candidates) {
+    return OptionalDouble.of(0);
+  }
+}

@@ -1,0 +1,32 @@
+package mmct.losses;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+
+/// Logarithms of sums of exponentials, and the numbers that keep entries out of them.
+final class LogSum {
+  private static final float ABSENT = CrossEntropy.MASKED;
+
+  private LogSum() {}
+
+  /// `log Σ exp` along an axis, which is left out of the result's shape. The largest entry
+  /// is taken out first, so that nothing overflows.
+  static NDArray along(int axis, NDArray logits) {
+    NDArray largest = logits.max(new int[] {axis}, true).stopGradient();
+    NDArray sum = logits.sub(largest).exp().sum(new int[] {axis}, true);
+    return sum.log().add(largest).squeeze(axis);
+  }
+
+  /// What to add to logits so that some entries take no part.
+  ///
+  /// @param there ones and zeros, without gradient
+  /// @return zeros where there is a one, in the same shape
+  static NDArray exclude(NDArray there) {
+    return there.sub(1).mul(-ABSENT);
+  }
+
+  /// What to add to the logits `[n, n]` of rows among themselves, so that none meets itself.
+  static NDArray excludeSelf(int rows, NDManager manager) {
+    return manager.eye(rows).mul(ABSENT);
+  }
+}

@@ -1,0 +1,21 @@
+package mmct.losses;
+
+import mmct.api.config.Setting;
+
+/// Options of `m3col`.
+public record M3ColOptions(
+    @Setting(
+            value = "Temperature τ by which similarities are divided.",
+            byDefault = "0.1",
+            above = 0)
+        double temperature,
+    @Setting(
+            value =
+                "Concentration a of the distribution Beta(a, a) of a mixture's shares: the"
+                    + " lower, the nearer a mixture is to one of its two rows.",
+            byDefault = "0.15",
+            min = 0.01,
+            max = 1)
+        double concentration,
+    @Setting(value = "Share of the rows that are mixed.", byDefault = "0.5", min = 0, max = 1)
+        double mixedShare) {}

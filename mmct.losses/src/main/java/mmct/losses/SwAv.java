@@ -1,0 +1,104 @@
+package mmct.losses;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import mmct.api.config.Settings;
+import mmct.api.spi.Constant;
+import mmct.api.spi.Loss;
+import mmct.api.spi.LossInput;
+import mmct.api.spi.LossOutput;
+import mmct.api.spi.LossParameter;
+import mmct.api.spi.Needs;
+
+/// Swapped assignments: which prototypes one view of a row is assigned to is predicted from
+/// its other views.
+///
+/// Caron et al., "Unsupervised Learning of Visual Features by Contrasting Cluster
+/// Assignments", 2020, Eq. 1-5: `−Σ_k q_s⁽ᵏ⁾ log softmax(z_t Cᵀ/τ)⁽ᵏ⁾`, the mean over the
+/// views s that are assigned and all other views t. The assignment q_s comes from
+/// [Sinkhorn]'s iterations over the batch and carries no gradient. Views may be of one
+/// modality (several crops) or of several.
+///
+/// Deviations: prototypes are brought to length 1 where they are used instead of after each
+/// step, which is the same direction; no queue of features takes part in the assignment; all
+/// crops of an image have the size that its modality gives them. For the first steps the
+/// prototypes have no gradient, and the optimiser leaves them alone.
+///
+/// @param options prototypes, temperature, views
+public record SwAv(SwAvOptions options) implements Loss {
+  private static final String PROTOTYPES = "prototypes";
+
+  /// Checks the options.
+  public SwAv {
+    options = Settings.of(options).bind(SwAvOptions.class);
+  }
+
+  @Override
+  public Needs needs() {
+    Shape shape = new Shape(options.prototypes(), LossParameter.WIDTH);
+    // Normal numbers give directions that are spread evenly.
+    return QueryViews.needs(options.views(), Integer.MAX_VALUE)
+        .parameters(new LossParameter(PROTOTYPES, shape, 0, 1));
+  }
+
+  @Override
+  public LossOutput evaluate(LossInput input) {
+    QueryViews views = QueryViews.of(input);
+    NDArray prototypes = prototypes(input); // [c, d]
+    List<NDArray> scores =
+        views.features().stream().map(view -> view.matMul(prototypes.transpose())).toList();
+    NDList terms = new NDList();
+    NDList counted = new NDList();
+    for (int assigned : assigned(input.sides().size())) {
+      NDArray codes = codes(scores.get(assigned), views.present().get(assigned)); // [n, c]
+      for (int predicted = 0; predicted < views.count(); predicted++) {
+        if (predicted != assigned) {
+          NDArray both = views.present().get(assigned).mul(views.present().get(predicted));
+          terms.add(crossEntropy(codes, scores.get(predicted)).mul(both)); // [n]
+          counted.add(both);
+        }
+      }
+    }
+    NDArray count = NDArrays.stack(counted).sum(new int[] {0}); // [n]
+    NDArray sum = NDArrays.stack(terms).sum(new int[] {0}); // [n]
+    NDArray mean = sum.div(count.maximum(1)); // [n]
+    return LossOutput.of(QueryViews.amongThose(count.clip(0, 1), mean));
+  }
+
+  private NDArray prototypes(LossInput input) {
+    NDArray trained = input.parameter(PROTOTYPES);
+    NDArray raw = input.step() < options.freezeSteps() ? trained.stopGradient() : trained;
+    return raw.div(raw.mul(raw).sum(new int[] {1}, true).add(1e-12).sqrt());
+  }
+
+  /// The views that are assigned: the first ones of each modality.
+  private List<Integer> assigned(int modalities) {
+    List<Integer> assigned = new ArrayList<>();
+    for (int modality = 0; modality < modalities; modality++) {
+      for (int view = 0; view < Math.min(options.assigned(), options.views()); view++) {
+        assigned.add(modality * options.views() + view);
+      }
+    }
+    return assigned;
+  }
+
+  private NDArray codes(NDArray scores, NDArray present) {
+    NDArray logits = scores.stopGradient().div(options.sinkhornTemperature());
+    return Sinkhorn.assignments(logits, present, options.sinkhornIterations());
+  }
+
+  private NDArray crossEntropy(NDArray codes, NDArray scores) {
+    NDArray logits = scores.div(Constant.of(scores, options.temperature()));
+    return logits.logSoftmax(1).mul(codes).sum(new int[] {1}).neg();
+  }
+
+  @Override
+  public OptionalDouble chanceLevel(long candidates) {
+    return OptionalDouble.of(Math.log(options.prototypes()));
+  }
+}

@@ -1,0 +1,41 @@
+package mmct.losses;
+
+import mmct.api.config.Setting;
+
+/// Options of `symile`.
+public record SymileOptions(
+    @Setting(
+            value =
+                "What a row is told apart from: as many permuted tuples of partners as there"
+                    + " are rows, or all combinations, whose number is rows to the power of the"
+                    + " modalities less one.",
+            byDefault = "permuted")
+        Symile.Negatives negatives,
+    @Setting(
+            value =
+                "Temperature τ by which the products are divided, at the start if it is learned.",
+            byDefault = "0.07",
+            above = 0,
+            max = 100)
+        double temperature,
+    @Setting(value = "Whether the temperature is learned.", byDefault = "true")
+        boolean learnTemperature,
+    @Setting(
+            value =
+                "Lowest temperature that is learned; far below CLIP's, since the products shrink"
+                    + " with every modality.",
+            byDefault = "0.0001",
+            above = 0,
+            max = 100)
+        double lowestTemperature) {
+  private static final double HIGHEST = 100;
+
+  /// Checks that a learned temperature starts within its bounds.
+  public SymileOptions {
+    var _ = new Temperature(temperature, learnTemperature, lowestTemperature, HIGHEST);
+  }
+
+  Temperature bounds() {
+    return new Temperature(temperature, learnTemperature, lowestTemperature, HIGHEST);
+  }
+}
