@@ -86,8 +86,6 @@ record ModelLayout(OnnxRequest request, Conversion.Converted graph) {
 
   /// The sizes of the inputs that are not fixed, that of the rows first.
   private Stream<Size> openAxes() {
-    return graph.inputs().values().stream()
-        .flatMap(List::stream)
-        .filter(axis -> !axis.isFixed());
+    return graph.inputs().values().stream().flatMap(List::stream).filter(axis -> !axis.isFixed());
   }
 }

@@ -32,8 +32,7 @@ class ForeignBlocksTest {
 
   @Test
   void depthwiseConvolutionsWithSqueezeAndExcitation() {
-    ExportReport report =
-        export(new MobileBlock(), Examples.floats(3, 14, 10), Optional.empty());
+    ExportReport report = export(new MobileBlock(), Examples.floats(3, 14, 10), Optional.empty());
     assertThat(report.largestDifference()).isLessThan(1e-5);
   }
 

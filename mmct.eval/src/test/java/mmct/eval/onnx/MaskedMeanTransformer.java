@@ -27,7 +27,8 @@ final class MaskedMeanTransformer extends AbstractBlock {
   private final Parameter positions = table("positions", POSITIONS);
   private final Block mixed = addChildBlock("mixed", Linear.builder().setUnits(3 * WIDTH).build());
   private final Block norm = addChildBlock("norm", LayerNorm.builder().axis(2).build());
-  private final Block hidden = addChildBlock("hidden", Linear.builder().setUnits(2 * WIDTH).build());
+  private final Block hidden =
+      addChildBlock("hidden", Linear.builder().setUnits(2 * WIDTH).build());
   private final Block output = addChildBlock("output", Linear.builder().setUnits(WIDTH).build());
 
   private Parameter table(String name, int rows) {

@@ -8,7 +8,9 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.internal.NDArrayEx;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.nn.Activation;
+import ai.djl.nn.recurrent.RNN;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -42,6 +44,7 @@ final class OperatorCases {
     all.sizes();
     all.matrices();
     all.activations();
+    all.recurrences();
     return all.cases;
   }
 
@@ -338,6 +341,9 @@ final class OperatorCases {
     two("matMul", (a, b) -> a.matMul(b.transpose(0, 2, 1)));
     two("matMul by one matrix", (a, b) -> a.matMul(b.get("0").transpose()));
     two("batchMatMul", (a, b) -> a.batchMatMul(b.swapAxes(1, 2)));
+    ids(
+        "embedding",
+        (a, i) -> ex(i).embedding(i, a.get("0").transpose(), SparseFormat.DENSE).head());
     two("dot", (a, b) -> a.get("0, 0").dot(b.get("0, 1")).add(a));
   }
 
@@ -368,5 +374,53 @@ final class OperatorCases {
     one(
         "interpolation linear",
         a -> ex(a.expandDims(1)).interpolation(new long[] {7, 13}, 1, false));
+  }
+
+  /// The library's own recurrent blocks fail where they run both ways.
+  private void recurrences() {
+    one(
+        "gru both ways",
+        a -> ex(a).gru(a, states(a), gates(a, 3), true, 2, 0, false, true, true).head());
+    one(
+        "gru's last state",
+        a -> ex(a).gru(a, states(a), gates(a, 3), true, 2, 0, false, true, true).get(1));
+    one("lstm both ways", a -> lstm(a).head());
+    one("lstm's last cells", a -> lstm(a).get(2));
+    one(
+        "rnn both ways",
+        a ->
+            ex(a)
+                .rnn(a, states(a), gates(a, 1), true, 2, RNN.Activation.TANH, 0, false, true, true)
+                .head());
+  }
+
+  private static NDList lstm(NDArray a) {
+    NDList start = new NDList(states(a), states(a).mul(2));
+    return ex(a).lstm(a, start, gates(a, 4), true, 2, 0, false, true, true);
+  }
+
+  /// Two layers, both ways, three wide.
+  private static NDArray states(NDArray a) {
+    return manager(a).ones(new Shape(4, rows(a), 3)).mul(0.3f);
+  }
+
+  private static NDList gates(NDArray a, int gates) {
+    NDList parameters = new NDList();
+    for (int part = 0; part < 4; part++) {
+      long in = part < 2 ? 6 : 2 * 3;
+      parameters.add(numbers(a, part, 3L * gates, in));
+      parameters.add(numbers(a, part + 4, 3L * gates, 3));
+      parameters.add(numbers(a, part + 8, 3L * gates, 1).squeeze(1));
+      parameters.add(numbers(a, part + 12, 3L * gates, 1).squeeze(1));
+    }
+    return parameters;
+  }
+
+  private static NDArray numbers(NDArray a, int seed, long rows, long columns) {
+    float[] values = new float[(int) (rows * columns)];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) Math.sin(seed + 1.7 * i);
+    }
+    return manager(a).create(values, new Shape(rows, columns));
   }
 }

@@ -99,7 +99,6 @@ class OperatorsTest {
 
   @AfterAll
   static void everyConverterHasBeenUsed() {
-    assertThat(TABLE.keySet())
-        .isSubsetOf(Stream.concat(USED.stream(), Stream.of("embedding")).toList());
+    assertThat(USED).containsAll(TABLE.keySet());
   }
 }

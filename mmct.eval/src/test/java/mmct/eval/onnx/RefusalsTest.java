@@ -47,9 +47,9 @@ class RefusalsTest {
   @Test
   void randomNumbers() {
     refused(x -> x.add(x.getManager().randomNormal(x.getShape())), "randomNormal", "random");
-    refused(x -> x.add(x.getManager().randomUniform(0, 1, new Shape(6))), "randomUniform", "random");
     refused(
-        x -> x.getNDArrayInternal().dropout(x, 0.5f, true).head().mul(0), "dropout", "random");
+        x -> x.add(x.getManager().randomUniform(0, 1, new Shape(6))), "randomUniform", "random");
+    refused(x -> x.getNDArrayInternal().dropout(x, 0.5f, true).head().mul(0), "dropout", "random");
   }
 
   @Test
@@ -87,13 +87,20 @@ class RefusalsTest {
     try (NDManager manager = NDManager.newBaseManager()) {
       NDArray kept = manager.ones(new Shape(6));
       refused(kept::add, "toByteBuffer", "the traced array must come first");
-      refused(x -> manager.ones(new Shape(4, 6)).gather(x.get("0").toType(DataType.INT64, false).mul(0), 1).add(x), "gather", "the traced array must come first");
+      refused(
+          x ->
+              manager
+                  .ones(new Shape(4, 6))
+                  .gather(x.get("0").toType(DataType.INT64, false).mul(0), 1)
+                  .add(x),
+          "gather",
+          "the traced array must come first");
     }
   }
 
   @Test
   void aCastToTheEngine() {
-    refused(x -> ((PtNDArray) x).add(x), "lambda", "casts an array to the engine's class");
+    refused(x -> ((PtNDArray) x).add(x), "cast", "casts an array to the engine's class");
   }
 
   @Test
@@ -101,8 +108,13 @@ class RefusalsTest {
     refused(NDArray::erfinv, "erfinv", "there is no converter");
     refused(x -> x.abs().gammaln(), "gammaln", "there is no converter");
     refused(x -> x.sum().add(x.get(x.gt(0))), "get", "known only at run time");
-    refused(
-        x -> x.getNDArrayInternal().interpolation(new long[] {8, 8}, 3, false), "interpolation", "");
+    refused(x -> resized(x, 8, 3), "interpolation", "only the modes nearest and bilinear");
+    refused(x -> resized(x, 3, 1), "interpolation", "smooths");
+  }
+
+  private static NDArray resized(NDArray x, int side, int mode) {
+    NDArray picture = x.expandDims(1);
+    return picture.getNDArrayInternal().interpolation(new long[] {side, side}, mode, false);
   }
 
   @Test
@@ -113,7 +125,7 @@ class RefusalsTest {
       refused(
           x ->
               x.getNDArrayInternal()
-                  .batchNorm(x, mean, variance, null, null, 1, 0.9f, 1e-5f, true)
+                  .batchNorm(x, mean, variance, variance, mean, 1, 1f, 1e-5f, true)
                   .head(),
           "batchNorm",
           "the batch's own statistics");

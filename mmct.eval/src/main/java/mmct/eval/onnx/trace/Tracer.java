@@ -57,7 +57,9 @@ public final class Tracer {
   }
 
   private static MmctException foreign(RuntimeException e, String why) {
-    MmctException refusal = Refusal.of(e.getStackTrace()[0].getMethodName(), CallSite.of(e), why);
+    StackTraceElement top = e.getStackTrace()[0];
+    String operation = top.getClassName().startsWith("ai.djl.") ? top.getMethodName() : "cast";
+    MmctException refusal = Refusal.of(operation, CallSite.of(e), why);
     refusal.initCause(e);
     return refusal;
   }
