@@ -71,7 +71,8 @@ class OperatorsTest {
   }
 
   static Stream<Arguments> operations() {
-    return OperatorCases.all().entrySet().stream()
+    return Stream.of(OperatorCases.all(), ArrayCases.all())
+        .flatMap(cases -> cases.entrySet().stream())
         .map(entry -> Arguments.of(entry.getKey(), entry.getValue()));
   }
 

@@ -12,7 +12,11 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.core.Linear;
 import ai.djl.pytorch.engine.PtNDArray;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import mmct.api.MmctException;
 import org.junit.jupiter.api.Test;
@@ -159,17 +163,31 @@ class RefusalsTest {
         Examples.request(new Operation(in -> in.head().exp()), Examples.floats(4, 6));
     OnnxExporter wrong =
         new OnnxExporter(
-            java.util.List.of(
+            List.of(
                 () ->
-                    java.util.Map.of(
+                    Map.of(
                         "exp",
                         (call, graph) ->
-                            java.util.List.of(
-                                graph.node("Tanh").in(call.receiver()).out(call.type())))));
+                            List.of(graph.node("Tanh").in(call.receiver()).out(call.type())))));
     assertThatThrownBy(() -> wrong.export(request, file))
         .isInstanceOf(MmctException.class)
         .hasMessageContaining("disagrees with the block");
     assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void anArrayThatIsKeptFromAnEarlierPass() {
+    List<NDArray> kept = new ArrayList<>();
+    refused(
+        x -> {
+          NDArray mine = x.mul(2);
+          if (Proxy.isProxyClass(x.getClass())) {
+            kept.add(mine);
+          }
+          return kept.size() < 2 ? mine : x.add(kept.getFirst());
+        },
+        "forward",
+        "earlier pass");
   }
 
   @Test
