@@ -42,7 +42,9 @@ final class RuntimeCheck implements AutoCloseable {
 
   private static MmctException refused(OrtException e) {
     return new MmctException(
-        "ONNX Runtime refuses the exported file, so it is not kept: " + e.getMessage(), e);
+        "ONNX Runtime refuses the exported file, so it is not kept: "
+            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+        e);
   }
 
   /// The sizes at which a file is compared: 1, 2 and 5 rows of the least length and of 7, and 2

@@ -129,24 +129,18 @@ final class LayerCases {
 
   private void recurrences() {
     series("gru", GRU.builder().setStateSize(4).setNumLayers(1).build());
+    series("gru of two layers", GRU.builder().setStateSize(4).setNumLayers(2).build());
     series(
-        "gru both ways",
-        GRU.builder().setStateSize(4).setNumLayers(2).optBidirectional(true).build());
-    series("gru without bias", GRU.builder().setStateSize(4).optHasBiases(false).build());
+        "gru without bias",
+        GRU.builder().setStateSize(4).setNumLayers(1).optHasBiases(false).build());
     series("lstm", LSTM.builder().setStateSize(4).setNumLayers(1).build());
-    series(
-        "lstm both ways",
-        LSTM.builder().setStateSize(4).setNumLayers(2).optBidirectional(true).build());
-    series("lstm, time first", LSTM.builder().setStateSize(4).optBatchFirst(false).build());
-    series("rnn", RNN.builder().setStateSize(4).setActivation(RNN.Activation.RELU).build());
-    series(
-        "rnn both ways",
-        RNN.builder()
-            .setStateSize(4)
-            .setNumLayers(2)
-            .setActivation(RNN.Activation.TANH)
-            .optBidirectional(true)
-            .build());
+    series("lstm of two layers", LSTM.builder().setStateSize(4).setNumLayers(2).build());
+    series("rnn", rnn(RNN.Activation.RELU));
+    series("rnn of hyperbolic tangents", rnn(RNN.Activation.TANH));
+  }
+
+  private static Block rnn(RNN.Activation activation) {
+    return RNN.builder().setStateSize(4).setNumLayers(1).setActivation(activation).build();
   }
 
   private void attention() {

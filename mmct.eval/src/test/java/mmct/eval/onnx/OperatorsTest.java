@@ -71,7 +71,8 @@ class OperatorsTest {
   }
 
   static Stream<Arguments> operations() {
-    return OperatorCases.all().entrySet().stream()
+    return Stream.of(OperatorCases.all(), ArrayCases.all())
+        .flatMap(cases -> cases.entrySet().stream())
         .map(entry -> Arguments.of(entry.getKey(), entry.getValue()));
   }
 
@@ -99,7 +100,6 @@ class OperatorsTest {
 
   @AfterAll
   static void everyConverterHasBeenUsed() {
-    assertThat(TABLE.keySet())
-        .isSubsetOf(Stream.concat(USED.stream(), Stream.of("embedding")).toList());
+    assertThat(USED).containsAll(TABLE.keySet());
   }
 }

@@ -12,7 +12,11 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.core.Linear;
 import ai.djl.pytorch.engine.PtNDArray;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import mmct.api.MmctException;
 import org.junit.jupiter.api.Test;
@@ -100,7 +104,7 @@ class RefusalsTest {
 
   @Test
   void aCastToTheEngine() {
-    refused(x -> ((PtNDArray) x).add(x), "lambda", "casts an array to the engine's class");
+    refused(x -> ((PtNDArray) x).add(x), "cast", "casts an array to the engine's class");
   }
 
   @Test
@@ -108,10 +112,13 @@ class RefusalsTest {
     refused(NDArray::erfinv, "erfinv", "there is no converter");
     refused(x -> x.abs().gammaln(), "gammaln", "there is no converter");
     refused(x -> x.sum().add(x.get(x.gt(0))), "get", "known only at run time");
-    refused(
-        x -> x.getNDArrayInternal().interpolation(new long[] {8, 8}, 3, false),
-        "interpolation",
-        "");
+    refused(x -> resized(x, 8, 3), "interpolation", "only the modes nearest and bilinear");
+    refused(x -> resized(x, 3, 1), "interpolation", "smooths");
+  }
+
+  private static NDArray resized(NDArray x, int side, int mode) {
+    NDArray picture = x.expandDims(1);
+    return picture.getNDArrayInternal().interpolation(new long[] {side, side}, mode, false);
   }
 
   @Test
@@ -122,7 +129,7 @@ class RefusalsTest {
       refused(
           x ->
               x.getNDArrayInternal()
-                  .batchNorm(x, mean, variance, null, null, 1, 0.9f, 1e-5f, true)
+                  .batchNorm(x, mean, variance, variance, mean, 1, 1f, 1e-5f, true)
                   .head(),
           "batchNorm",
           "the batch's own statistics");
@@ -156,17 +163,31 @@ class RefusalsTest {
         Examples.request(new Operation(in -> in.head().exp()), Examples.floats(4, 6));
     OnnxExporter wrong =
         new OnnxExporter(
-            java.util.List.of(
+            List.of(
                 () ->
-                    java.util.Map.of(
+                    Map.of(
                         "exp",
                         (call, graph) ->
-                            java.util.List.of(
-                                graph.node("Tanh").in(call.receiver()).out(call.type())))));
+                            List.of(graph.node("Tanh").in(call.receiver()).out(call.type())))));
     assertThatThrownBy(() -> wrong.export(request, file))
         .isInstanceOf(MmctException.class)
         .hasMessageContaining("disagrees with the block");
     assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void anArrayThatIsKeptFromAnEarlierPass() {
+    List<NDArray> kept = new ArrayList<>();
+    refused(
+        x -> {
+          NDArray mine = x.mul(2);
+          if (Proxy.isProxyClass(x.getClass())) {
+            kept.add(mine);
+          }
+          return kept.size() < 2 ? mine : x.add(kept.getFirst());
+        },
+        "forward",
+        "earlier pass");
   }
 
   @Test

@@ -20,7 +20,6 @@ final class Indexing {
     return new Table()
         .one("get", (c, g) -> new IndexedRead(c, g).read(c.receiver(), elements(c)))
         .one("set", Indexing::written)
-        .one("setScalar", Indexing::written)
         .one("gather", (c, g) -> elementsAt(c.receiver(), c.tensor(0), c.integer(1), g))
         .one("gatherNd", Indexing::gatherNd)
         .one("take", (c, g) -> taken(c.receiver(), c.tensor(0), g))

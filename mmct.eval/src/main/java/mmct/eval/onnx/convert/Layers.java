@@ -77,9 +77,10 @@ final class Layers {
         .with("ceil_mode", call.flag(3) ? 1 : 0);
   }
 
+  /// The engine counts the padding whatever it is told.
   private static Tensor average(TracedCall call, Graph graph) {
     return window(graph.node("AveragePool").in(call.receiver()), call)
-        .with("count_include_pad", call.flag(4) ? 1 : 0)
+        .with("count_include_pad", 1)
         .out(call.type());
   }
 
@@ -179,17 +180,28 @@ final class Layers {
             .absent()
             .absent()
             .in(graph.sizes(call.resultShape(0)));
-    Node described =
-        switch (call.integer(1)) {
-          case 0 ->
-              node.with("mode", "nearest")
-                  .with("coordinate_transformation_mode", "asymmetric")
-                  .with("nearest_mode", "floor");
-          case 1 ->
-              node.with("mode", "linear")
-                  .with("coordinate_transformation_mode", "pytorch_half_pixel");
-          default -> throw call.refusal("only the modes nearest and bilinear can");
-        };
-    return described.out(call.type());
+    switch (call.integer(1)) {
+      case 0 ->
+          node.with("mode", "nearest")
+              .with("coordinate_transformation_mode", "asymmetric")
+              .with("nearest_mode", "floor");
+      case 1 -> {
+        requireGrowth(call);
+        node.with("mode", "linear").with("coordinate_transformation_mode", "half_pixel");
+      }
+      default -> throw call.refusal("only the modes nearest and bilinear can");
+    }
+    return node.out(call.type());
+  }
+
+  /// The engine smooths before it takes fewer pixels, with other weights than ONNX.
+  private static void requireGrowth(TracedCall call) {
+    List<Size> from = call.shape(call.receiver());
+    List<Size> to = call.resultShape(0);
+    for (int axis = 0; axis < to.size(); axis++) {
+      if (to.get(axis).first() < from.get(axis).first()) {
+        throw call.refusal("the bilinear mode smooths where an axis shrinks, in a way of its own");
+      }
+    }
   }
 }

@@ -58,6 +58,18 @@ final class ArrayRecorder implements InvocationHandler {
     return value;
   }
 
+  /// The number of the value, for the pass that it belongs to.
+  @SuppressWarnings("ReferenceEquality")
+  int valueIn(Session asking) {
+    if (asking != session) {
+      throw Refusal.of(
+          "forward",
+          CallSite.current(),
+          "the block keeps an array that it computed in an earlier pass");
+    }
+    return value;
+  }
+
   NDArray real() {
     return real;
   }

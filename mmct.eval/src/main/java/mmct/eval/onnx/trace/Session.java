@@ -112,7 +112,7 @@ final class Session {
   int value(NDArray array) {
     ArrayRecorder recorder = recorder(array);
     if (recorder != null) {
-      return recorder.value();
+      return recorder.valueIn(this);
     }
     return known.computeIfAbsent(
         array,

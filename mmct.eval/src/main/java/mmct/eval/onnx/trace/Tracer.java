@@ -46,18 +46,28 @@ public final class Tracer {
     Tracer tracer = new Tracer(new Session(manager), names);
     try {
       return tracer.run(block, inputs);
-    } catch (ClassCastException e) {
-      throw foreign(e, "it casts an array to the engine's class, which a traced array is not");
-    } catch (IllegalArgumentException e) {
-      if (String.valueOf(e.getMessage()).contains("PtNDArray")) {
-        throw foreign(e, Session.REAL_RECEIVER);
-      }
+    } catch (MmctException e) {
       throw e;
+    } catch (RuntimeException e) {
+      throw foreign(e);
     }
   }
 
-  private static MmctException foreign(RuntimeException e, String why) {
-    MmctException refusal = Refusal.of(e.getStackTrace()[0].getMethodName(), CallSite.of(e), why);
+  /// What the engine or the block says to a traced array, as a refusal.
+  private static MmctException foreign(RuntimeException e) {
+    String said = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    String why =
+        switch (e) {
+          case ClassCastException cast ->
+              "it casts an array to the engine's class, which a traced array is not";
+          case IllegalArgumentException given when said.contains("PtNDArray") ->
+              Session.REAL_RECEIVER;
+          default -> "it fails on traced arrays: " + said;
+        };
+    StackTraceElement top = e.getStackTrace()[0];
+    boolean inLibrary = top.getClassName().startsWith("ai.djl.");
+    String operation = !inLibrary && e instanceof ClassCastException ? "cast" : top.getMethodName();
+    MmctException refusal = Refusal.of(operation, CallSite.of(e), why);
     refusal.initCause(e);
     return refusal;
   }
