@@ -57,7 +57,7 @@ public record Structure(StructureOptions options) implements Loss {
   }
 
   private static NDArray normalised(NDArray rows) {
-    return rows.div(rows.mul(rows).sum(new int[] {1}, true).sqrt().maximum(1e-12));
+    return rows.div(rows.mul(rows).sum(new int[] {1}, true).add(1e-24).sqrt());
   }
 
   /// How each row relates to the rows of the batch, probabilities `[n, n]`.

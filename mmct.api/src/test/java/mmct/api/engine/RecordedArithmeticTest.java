@@ -45,10 +45,40 @@ class RecordedArithmeticTest {
           "LinearLayer.java: .mul((float) rate)",
           "LinearLayer.java: .muli((float) Recipe.MOMENTUM)",
           // Masks and counts of the input carry no gradient.
-          "CandidateLogits.java: .mul(MASKED)",
+          "CrossEntropy.java: .mul(MASKED)",
+          "InfoNce.java: .mul(by / CrossEntropy.MASKED)",
+          "LogSum.java: .mul(-ABSENT)",
+          "LogSum.java: .mul(ABSENT)",
           "MarginRanking.java: .maximum(1)",
+          "QueryViews.java: .maximum(1)",
+          "QueryViews.java: .mul(rows)",
+          "SwAv.java: .maximum(1)",
           "TagEncoder.java: .maximum(1f)",
-          "Tokens.java: .mul(PENALTY)");
+          "Tokens.java: .mul(PENALTY)",
+          // Targets are of momentum features, which carry none.
+          "Albef.java: .mul(1 - alpha)",
+          "Albef.java: .mul(alpha)",
+          "CrossEntropy.java: .mul((float) (1 - smoothing))",
+          "Cwcl.java: .maximum(0)",
+          // Identity matrices are constants.
+          "BarlowTwins.java: .mul(1 - options.redundancy())",
+          "Gram.java: .mul(1 - smoothing)",
+          "GroupWhitening.java: .mul(3)",
+          "GroupWhitening.java: .mul(epsilon)",
+          "Siglip.java: .mul(-2)",
+          "TwoWayRanking.java: .mul(CrossEntropy.MASKED)",
+          // The gradient has been stopped just before.
+          "Dcl.java: .mul((float) -own.size())",
+          "Dcl.java: .mul(options.temperature() / options.weightTemperature())",
+          "ISogClr.java: .div(rows - 1.0)",
+          "MixedNegatives.java: .maximum(SHORTEST * SHORTEST)",
+          "MixedNegatives.java: .mul(2)",
+          "SwAv.java: .div(options.sinkhornTemperature())",
+          // State is no part of the value.
+          "ISogClr.java: .maximum(-1e30)",
+          "ISogClr.java: .mul(1 - share)",
+          "ISogClr.java: .mul(options.temperatureRate())",
+          "ISogClr.java: .mul(share)");
 
   private static final Pattern COMMENT = Pattern.compile("//.*|/\\*[\\s\\S]*?\\*/");
   private static final Pattern CALL =

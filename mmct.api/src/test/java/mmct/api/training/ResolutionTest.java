@@ -109,7 +109,7 @@ class ResolutionTest {
         with("modalities.left.witdh=3"),
         "modalities.left.witdh is not a known key (--set modalities.left.witdh=3); did you mean"
             + " width?; known keys of modalities.left: batchNorm, columns, dropout, length, lr,"
-            + " noise, type, width");
+            + " noise, type, weights, width");
     refused(
         with("ojectives.lr.weight=3"),
         "ojectives is not a known key (--set ojectives.lr.weight=3); did you mean objectives?;"
