@@ -14,10 +14,10 @@ import mmct.api.spi.Needs;
 /// modality share the target in the second.
 ///
 /// Srinivasa et al., "CWCL: Cross-Modal Transfer with Continuously Weighted Contrastive Loss",
-/// 2023, Eq. 4 and 5: from the first modality to the second `−Σⱼ (wᵢⱼ / Σₗ wᵢₗ) log
-/// softmax(xᵢ·y/τ)ⱼ` with `wᵢⱼ = (1 + eᵢ·eⱼ)/2`, where e are reference features of the first
-/// modality through which no gradient flows; from the second to the first the plain
-/// cross-entropy. The value is the mean of both.
+/// 2023: from the first modality to the second
+/// `−Σⱼ (wᵢⱼ / Σₗ wᵢₗ) log softmax(xᵢ·y/τ)ⱼ` with `wᵢⱼ = (1 + eᵢ·eⱼ)/2`, where e are reference
+/// features of the first modality through which no gradient flows; from the second to the first
+/// the plain cross-entropy. The value is the mean of both.
 ///
 /// Deviations: the reference features are those of the momentum encoder, or of the backbone,
 /// which is frozen where the modality's learning rate is 0 (the paper's are of a frozen

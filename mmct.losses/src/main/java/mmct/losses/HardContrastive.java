@@ -10,11 +10,11 @@ import mmct.api.spi.Needs;
 
 /// The hard contrastive loss: InfoNCE over the nearest negatives alone.
 ///
-/// Wang and Liu, "Understanding the Behaviour of Contrastive Loss", 2021, Eq. 8: InfoNCE whose
-/// denominator has, besides the own key, the negatives whose similarity is at least the query's
-/// α-quantile of them. Of k unmasked queue rows in ascending order those from number `⌈α(k −
-/// 1)⌉` (counted from 0) on are kept, and those that equal it: as with a quantile that
-/// interpolates. With α = 0 it is InfoNCE, with α = 1 only the nearest counts.
+/// Wang and Liu, "Understanding the Behaviour of Contrastive Loss", 2021, the hard contrastive
+/// loss: InfoNCE whose denominator has, besides the own key, the negatives whose similarity is at
+/// least the query's α-quantile of them. Of k unmasked queue rows in ascending order those from
+/// number `⌈α(k − 1)⌉` (counted from 0) on are kept, and those that equal it: as with a quantile
+/// that interpolates. With α = 0 it is InfoNCE, with α = 1 only the nearest counts.
 ///
 /// @param options temperature and quantile
 public record HardContrastive(HardContrastiveOptions options) implements CandidateLoss {

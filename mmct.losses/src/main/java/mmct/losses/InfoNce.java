@@ -9,8 +9,8 @@ import mmct.api.spi.Needs;
 ///
 /// Paper, Eq. 3 and 8: `−log( exp(s₀/τ) / (exp(s₀/τ) + Σⱼ exp(sⱼ/τ)) )` with `s₀ = q·k⁺` and
 /// `sⱼ = q·kⱼ` for the unmasked queue rows. With a positives rule it is Eq. 5, the mean of the
-/// same over the own key and the positives, all of which stay in the denominator: `−1/|P|
-/// Σ_{p∈P} log( exp(s_p/τ) / (exp(s₀/τ) + Σⱼ exp(sⱼ/τ)) )`.
+/// same over the own key and the positives, all of which stay in the denominator:
+/// `−1/|P| Σ_{p∈P} log( exp(s_p/τ) / (exp(s₀/τ) + Σⱼ exp(sⱼ/τ)) )`.
 ///
 /// With a margin m the cosine of every positive, here and in the denominator, is `s − m` (Xie
 /// et al., "Delving into Inter-Image Invariance for Unsupervised Visual Representations", 2022,

@@ -11,11 +11,11 @@ import mmct.api.spi.Needs;
 /// Mixing of contrastive hard negatives: a loss of the queue that is given, besides the queue,
 /// negatives made of each query's nearest ones.
 ///
-/// Kalantidis et al., "Hard Negative Mixing for Contrastive Learning", 2020, section 4, Eq. 4
-/// and 5. Of the N queue rows nearest to a query, s pairs are mixed to `(α nₐ + (1 − α) n_b) /
-/// ‖·‖` with α from (0, 1), and s' rows are mixed with the query to `(β q + (1 − β) n_c) / ‖·‖`
-/// with β from (0, 0.5). No gradient flows through a mixed row, but it flows to the query
-/// through its similarity with it. Masked rows and positives are not mixed.
+/// Kalantidis et al., "Hard Negative Mixing for Contrastive Learning", 2020, section 4. Of the
+/// N queue rows nearest to a query, s pairs are mixed to `(α nₐ + (1 − α) n_b) / ‖·‖` with α
+/// from (0, 1), and s' rows are mixed with the query to `(β q + (1 − β) n_c) / ‖·‖` with β from
+/// (0, 0.5). No gradient flows through a mixed row, but it flows to the query through its
+/// similarity with it. Masked rows and positives are not mixed.
 ///
 /// What is drawn depends on the step's number and the row's instance and on nothing else, so
 /// that a resumed run draws the same. With `s = s' = 0`, and in the epochs before mixing

@@ -20,7 +20,7 @@ import mmct.api.spi.Needs;
 /// and all its captions.
 ///
 /// Nie et al., "Improving the Consistency in Cross-Lingual Cross-Modal Retrieval with 1-to-K
-/// Contrastive Learning", 2024, Eq. 3 and 4: half of
+/// Contrastive Learning", 2024, the 1-to-K contrastive loss: half of
 /// `−1/K Σₖ log p(cᵢₖ|xᵢ)`, where the K views of a row are all positives among the views of all
 /// rows, and half of `−1/K Σₖ log p(xᵢ|cᵢₖ)` among the rows.
 ///

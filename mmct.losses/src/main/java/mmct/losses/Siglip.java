@@ -13,9 +13,9 @@ import mmct.api.spi.Needs;
 /// The pairwise sigmoid loss among the rows of a batch: every pair of rows of two modalities is a
 /// question of its own, do these two belong together?
 ///
-/// Zhai et al., "Sigmoid Loss for Language Image Pre-Training", 2023, Eq. 1 and Algorithm 1:
-/// per row `−Σⱼ log σ(zᵢⱼ (t xᵢ·yⱼ + b))` with z = 1 for i = j and −1 elsewhere; `t =
-/// exp(logScale)` and b are trained. Since `−log σ(x) = softplus(−x)` it stays finite.
+/// Zhai et al., "Sigmoid Loss for Language Image Pre-Training", 2023, section 3.2
+/// and Algorithm 1: per row `−Σⱼ log σ(zᵢⱼ (t xᵢ·yⱼ + b))` with z = 1 for i = j and −1 elsewhere;
+/// `t = exp(logScale)` and b are trained. Since `−log σ(x) = softplus(−x)` it stays finite.
 ///
 /// @param options scale and bias at the start
 public record Siglip(SiglipOptions options) implements Loss {
