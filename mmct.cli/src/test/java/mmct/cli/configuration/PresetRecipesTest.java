@@ -89,6 +89,29 @@ class PresetRecipesTest {
   }
 
   @Test
+  void presetsOfOtherObjectivesSayOnlyWhatDiffers() {
+    assertThat(run("clip").objectives().keySet()).containsExactly("clip");
+    assertThat(number(run("convirt"), "clip", "directionWeight")).isEqualTo(0.75);
+    assertThat(number(run("convirt"), "clip", "temperature")).isEqualTo(0.1);
+    assertThat(number(run("align"), "clip", "labelSmoothing")).isEqualTo(0.1);
+    assertThat(run("albef-itc").objectives().keySet()).containsExactly("itc");
+    assertThat(run("albef-itc").queue()).isEqualTo(65536);
+    assertThat(run("albef-itc").momentum()).isEqualTo(0.995);
+    assertThat(run("moco-v2+mochi").objectives().get("ii").text("loss")).contains("mochi");
+    assertThat(number(run("moco-v2+mochi"), "ii", "temperature")).isEqualTo(0.2);
+    assertThat(run("dcl").objectives().get("ii").text("loss")).contains("dcl");
+    for (String preset : List.of("clip", "convirt", "align", "albef-itc", "moco-v2+mochi", "dcl")) {
+      assertThat(
+              Presets.builtIn()
+                  .text(preset)
+                  .lines()
+                  .filter(line -> !line.isBlank() && !line.startsWith("#")))
+          .as(preset)
+          .hasSizeLessThanOrEqualTo(15);
+    }
+  }
+
+  @Test
   void unifiedHeadsCompareEverythingInOneSpace() {
     RunConfig run = run("unified-heads");
 
