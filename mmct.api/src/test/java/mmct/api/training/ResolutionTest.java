@@ -114,7 +114,7 @@ class ResolutionTest {
         with("ojectives.lr.weight=3"),
         "ojectives is not a known key (--set ojectives.lr.weight=3); did you mean objectives?;"
             + " known keys: accumulate, batch, checkpoints, data, dropLast, epochs, evaluate,"
-            + " keyDropout, logEvery, maskSameInstance, modalities, momentum, objectives,"
+            + " export, keyDropout, logEvery, maskSameInstance, modalities, momentum, objectives,"
             + " optimizer, queue, queueStart, schedule, seed, spaces, steps");
   }
 
