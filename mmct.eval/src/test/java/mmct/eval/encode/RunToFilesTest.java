@@ -252,7 +252,8 @@ class RunToFilesTest {
                       run, CheckpointChoice.parse(which), Catalogue.load(), "cpu", note -> {}))
           .isInstanceOf(MmctException.class)
           .message()
-          .containsAnyOf("keeps no best checkpoint", "has no checkpoint of step 5; there are: 3, 6");
+          .containsAnyOf(
+              "keeps no best checkpoint", "has no checkpoint of step 5; there are: 3, 6");
     }
   }
 
