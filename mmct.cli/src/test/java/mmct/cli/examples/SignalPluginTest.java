@@ -113,6 +113,26 @@ class SignalPluginTest {
     assertThat(numbers(lines.getLast().path("figures")))
         .containsKeys("image-to-signal.R@10", "signal-to-image.R@10");
     assertThat(samplesLackingSome()).isGreaterThan(50);
+    theEncoderOfTheJarHasLeftAsAFile(run);
+  }
+
+  private void theEncoderOfTheJarHasLeftAsAFile(Path run) throws IOException, InterruptedException {
+    Path features = folder.resolve("signal.csv");
+    Ended embedded =
+        mmct(
+            List.of(
+                "embed",
+                "--encoder",
+                run.resolve("encoders").resolve("signal.onnx").toString(),
+                "--data",
+                data.resolve("manifest.csv").toString(),
+                "--out",
+                features.toString(),
+                "--plugins",
+                plugins.toString()));
+
+    assertThat(embedded.error()).isEmpty();
+    assertThat(Files.readAllLines(features)).hasSizeBetween(50, 151);
   }
 
   private static Map<String, Double> numbers(JsonNode object) {

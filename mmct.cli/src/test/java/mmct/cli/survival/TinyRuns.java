@@ -47,6 +47,7 @@ final class TinyRuns {
           run:
             retrieval: {type: retrieval}
         logEvery: 1
+        export: none
         """);
   }
 
