@@ -121,7 +121,7 @@ record LossCases(int n, int d, int k, double masked, int modalities, double like
   private Map<String, LossCase.Numbers> parameters(Needs needs, SplittableRandom random) {
     Map<String, LossCase.Numbers> parameters = new TreeMap<>();
     for (LossParameter each : needs.parameters()) {
-      Shape shape = sized(each.shape());
+      Shape shape = each.shape(d);
       double[] values = new double[Math.toIntExact(shape.size())];
       for (int i = 0; i < values.length; i++) {
         values[i] = (float) (each.initial() + each.randomness() * random.nextGaussian());
@@ -129,13 +129,6 @@ record LossCases(int n, int d, int k, double masked, int modalities, double like
       parameters.put(each.name(), new LossCase.Numbers(shape, values));
     }
     return parameters;
-  }
-
-  private Shape sized(Shape declared) {
-    return new Shape(
-        java.util.Arrays.stream(declared.getShape())
-            .map(size -> size == LossParameter.WIDTH ? d : size)
-            .toArray());
   }
 
   private Map<String, LossCase.State> states(Needs needs) {

@@ -7,7 +7,6 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.Initializer;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,17 +55,11 @@ final class LossMemory {
         Parameter.builder()
             .setName(declared.name())
             .setType(type)
-            .optShape(sized(declared.shape(), width))
+            .optShape(declared.shape(width))
             .optInitializer(initial)
             .build();
     parameter.initialize(owner, DataType.FLOAT32);
     return parameter;
-  }
-
-  private static Shape sized(Shape declared, int width) {
-    long[] sizes = declared.getShape();
-    return new Shape(
-        Arrays.stream(sizes).map(size -> size == LossParameter.WIDTH ? width : size).toArray());
   }
 
   /// The trained parameters.

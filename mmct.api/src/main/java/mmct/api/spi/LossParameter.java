@@ -1,6 +1,7 @@
 package mmct.api.spi;
 
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 
 /// A trained parameter that belongs to a loss.
 ///
@@ -12,6 +13,14 @@ public record LossParameter(String name, Shape shape, double initial, double ran
   /// Stands in a shape for the width d of the objective's space, which a loss does not know when it
   /// says what it needs.
   public static final long WIDTH = -1;
+
+  /// The shape in a space.
+  ///
+  /// @param width the width d of the space
+  public Shape shape(int width) {
+    return new Shape(
+        Arrays.stream(shape.getShape()).map(size -> size == WIDTH ? width : size).toArray());
+  }
 
   /// A scalar.
   public static LossParameter scalar(String name, double initial) {

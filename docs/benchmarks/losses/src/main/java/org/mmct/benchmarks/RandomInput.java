@@ -46,7 +46,7 @@ final class RandomInput {
                   .toList();
         };
     for (LossParameter each : needs.parameters()) {
-      NDArray noise = manager.randomNormal(0, 1, each.shape(), DataType.FLOAT32);
+      NDArray noise = manager.randomNormal(0, 1, each.shape(WIDTH), DataType.FLOAT32);
       parameters.put(each.name(), noise.mul((float) each.randomness()).add((float) each.initial()));
     }
     for (LossState each : needs.state()) {
