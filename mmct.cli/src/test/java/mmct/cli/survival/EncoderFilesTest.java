@@ -35,7 +35,15 @@ class EncoderFilesTest {
     Photos photos = Photos.make(folder, 40);
     Ended ended =
         program.run(
-            "train", "--config", "pictures.yaml", "--out", "run", "--device", "cpu", "--set", "steps=3");
+            "train",
+            "--config",
+            "pictures.yaml",
+            "--out",
+            "run",
+            "--device",
+            "cpu",
+            "--set",
+            "steps=3");
     assertThat(ended.error()).isEmpty();
     assertThat(ended.out()).contains("exported   image, space common, 16 wide: run");
     assertThat(ended.exitCode()).isZero();
@@ -94,7 +102,7 @@ class EncoderFilesTest {
           embed --data photos/manifest.csv --out f.npy --encoder pictures.csv | pictures.csv is no ONNX file, or only a part of one
           embed --data photos/manifest.csv --out f.npy --encoder none.onnx | there is no encoder's file none.onnx
           embed --data photos/manifest.csv --out f.npy --encoder no-width.onnx | width is required but missing
-          embed --data pictures.csv --out f.npy --encoder run/encoders/caption.onnx | none of the 50 samples has caption
+          embed --data pictures.csv --out f.npy --encoder run/encoders/caption.onnx | pictures.csv has no column for any of caption
           embed --data photos/manifest.csv --out f.npy --encoder run/encoders/image.onnx --split tset | has no split 'tset'
           embed --data nowhere --out f.npy --encoder run/encoders/image.onnx | there is no file or folder nowhere
           embed --data photos/manifest.csv --out f.npy --encoder run/encoders/image.onnx --device gpu | cannot use a graphics card
@@ -126,15 +134,31 @@ class EncoderFilesTest {
   void filesAreJudgedAsTheRunIs() throws IOException, InterruptedException {
     Ended byRun =
         program.run(
-            "evaluate", "retrieval", "--run", "run", "--split", "val", "--device", "cpu",
-            "--data", "photos/manifest.csv");
+            "evaluate",
+            "retrieval",
+            "--run",
+            "run",
+            "--split",
+            "val",
+            "--device",
+            "cpu",
+            "--data",
+            "photos/manifest.csv");
     assertThat(byRun.error()).isEmpty();
     Ended byFiles =
         program.run(
-            "evaluate", "retrieval", "--split", "val", "--data", "photos/manifest.csv",
-            "--encoder", file("image.onnx").toString(),
-            "--encoder", file("caption.onnx").toString(),
-            "--out", "figures.json");
+            "evaluate",
+            "retrieval",
+            "--split",
+            "val",
+            "--data",
+            "photos/manifest.csv",
+            "--encoder",
+            file("image.onnx").toString(),
+            "--encoder",
+            file("caption.onnx").toString(),
+            "--out",
+            "figures.json");
     assertThat(byFiles.error()).isEmpty();
 
     JsonNode figures = JSON.readTree(folder.resolve("figures.json").toFile()).path("figures");
@@ -172,8 +196,17 @@ class EncoderFilesTest {
 
   private static String[] embed(String out) {
     return new String[] {
-      "embed", "--encoder", file("image.onnx").toString(), "--data", "many.csv", "--out", out,
-      "--threads", "1", "--batch", "2"
+      "embed",
+      "--encoder",
+      file("image.onnx").toString(),
+      "--data",
+      "many.csv",
+      "--out",
+      out,
+      "--threads",
+      "1",
+      "--batch",
+      "2"
     };
   }
 }
