@@ -24,6 +24,9 @@ export OMP_NUM_THREADS="$threads" OMP_WAIT_POLICY=PASSIVE
 program=$root/mmct.cli/target/mmct
 . "$root/mmct.cli/src/dist/lib/jdk.sh"
 java_home=$(find_java_25 java)
-exec "$java_home/bin/java" --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED \
-  -cp "$program/lib/modules/*:$program/lib/classpath/*" \
+# Providers are found by their modules, so the libraries stay on the module path.
+exec "$java_home/bin/java" --sun-misc-unsafe-memory-access=allow \
+  --enable-native-access=ALL-UNNAMED,ai.djl.api,ai.djl.pytorch_engine,com.microsoft.onnxruntime,com.sun.jna,mmct.api \
+  -p "$program/lib/modules" -cp "$program/lib/classpath/*" \
+  --add-modules mmct.eval,mmct.vision,mmct.text,mmct.losses \
   "$root/docs/benchmarks/EmbeddingSpeed.java" "$run" "$data" "$rounds" "$batches" "$threads"

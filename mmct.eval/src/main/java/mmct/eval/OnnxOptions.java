@@ -7,7 +7,7 @@ import mmct.eval.onnx.WeightType;
 public record OnnxOptions(
     @Setting(
             value =
-                "How weights are stored: float16 takes half the space and moves features by about"
-                    + " 5e-4 of their magnitude.",
+                "How weights are stored: float16 takes half the space and rounds them to 11"
+                    + " significant bits.",
             byDefault = "float32")
         WeightType weights) {}

@@ -102,7 +102,7 @@ class EncoderFilesTest {
           embed --data photos/manifest.csv --out f.npy --encoder pictures.csv | pictures.csv is no ONNX file, or only a part of one
           embed --data photos/manifest.csv --out f.npy --encoder none.onnx | there is no encoder's file none.onnx
           embed --data photos/manifest.csv --out f.npy --encoder no-width.onnx | width is required but missing
-          embed --data pictures.csv --out f.npy --encoder run/encoders/caption.onnx | none of the 50 samples has caption
+          embed --data pictures.csv --out f.npy --encoder run/encoders/caption.onnx | pictures.csv has no column for any of caption
           embed --data photos/manifest.csv --out f.npy --encoder run/encoders/image.onnx --split tset | has no split 'tset'
           embed --data nowhere --out f.npy --encoder run/encoders/image.onnx | there is no file or folder nowhere
           embed --data photos/manifest.csv --out f.npy --encoder run/encoders/image.onnx --device gpu | cannot use a graphics card
