@@ -73,7 +73,8 @@ class EvaluateTrainedTest {
   void whatCannotTrainIsToldSo() {
     assertThat(mmct("evaluate", "tagging", "--train", "--run", run)).isEqualTo(2);
     assertThat(error.toString())
-        .contains("--train is for evaluators with such an option, which tagging is not")
+        .contains(
+            "--train is for evaluators that can do with and without training, which tagging cannot")
         .hasLineCount(1);
   }
 

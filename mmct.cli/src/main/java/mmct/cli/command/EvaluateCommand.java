@@ -147,7 +147,7 @@ public final class EvaluateCommand implements Runnable {
     if (!trains) {
       throw new ParameterException(
           spec.commandLine(),
-          "--train is for evaluators that can do with and without, which %s cannot"
+          "--train is for evaluators that can do with and without training, which %s cannot"
               .formatted(evaluator));
     }
   }
