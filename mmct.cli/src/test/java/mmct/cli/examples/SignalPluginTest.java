@@ -110,8 +110,9 @@ class SignalPluginTest {
     // Of 24 rows a step, 48 of a queue: only the rows that have a series have entered.
     assertThat(numbers(steps.getFirst().path("queue_fill")).get("signal/common"))
         .isBetween(0.1, 0.45);
-    assertThat(numbers(lines.getLast().path("figures")))
+    assertThat(figures("retrieval", lines))
         .containsKeys("image-to-signal.R@10", "signal-to-image.R@10");
+    assertThat(figures("health", lines)).containsKeys("image-signal.common.alignment");
     assertThat(samplesLackingSome()).isGreaterThan(50);
     theEncoderOfTheJarHasLeftAsAFile(run);
   }
@@ -133,6 +134,16 @@ class SignalPluginTest {
 
     assertThat(embedded.error()).isEmpty();
     assertThat(Files.readAllLines(features)).hasSizeBetween(50, 151);
+  }
+
+  /// The figures of the latest evaluation of a name.
+  private static Map<String, Double> figures(String evaluation, List<JsonNode> lines) {
+    return numbers(
+        lines.stream()
+            .filter(line -> evaluation.equals(line.path("evaluation").textValue()))
+            .reduce((_, later) -> later)
+            .orElseThrow()
+            .path("figures"));
   }
 
   private static Map<String, Double> numbers(JsonNode object) {
