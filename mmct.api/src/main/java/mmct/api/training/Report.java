@@ -6,15 +6,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.regex.Pattern;
 import mmct.api.graph.Encoder;
 import mmct.api.graph.FeatureQueue;
 import mmct.api.graph.Objective;
 import mmct.api.graph.TrainingGraph;
 import mmct.api.graph.TrainingGraph.QueueKey;
+import mmct.api.spi.Loss;
 
 /// What a run resolved to, in lines for people: printed once at the start, so that a surprise shows
 /// before hours are spent on it.
 final class Report {
+  private static final Pattern ONE_RECORD = Pattern.compile("^(\\w+)\\[\\w+=\\w+\\[(.*)]]$");
+
   private final TrainingGraph graph;
   private final int batch;
   private final List<String> lines = new ArrayList<>();
@@ -64,7 +68,7 @@ final class Report {
             Locale.ROOT,
             "objective  %s: %s of %s in %s, weight %s%s",
             objective.name(),
-            objective.spec().loss(),
+            described(objective.spec().loss()),
             String.join(" and ", objective.spec().modalities()),
             objective.spec().space(),
             objective.spec().weight(),
@@ -74,6 +78,11 @@ final class Report {
                     ", %.4f where all candidates look alike (queue full)",
                     chance.getAsDouble())
                 : ""));
+  }
+
+  /// A loss in words; one that keeps its options in a record of their own shows them as its own.
+  private static String described(Loss loss) {
+    return ONE_RECORD.matcher(loss.toString()).replaceFirst("$1[$2]");
   }
 
   /// The value of an objective at which all its candidates look alike.

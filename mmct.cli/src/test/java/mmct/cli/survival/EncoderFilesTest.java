@@ -113,7 +113,7 @@ class EncoderFilesTest {
           export --run run --out exported --format onyx | there is no exporter 'onyx'; did you mean onnx?
           export --run run --out exported --set weight=float16 | weight is not a known key
           export --run nowhere | nowhere holds no run
-          evaluate retrieval --encoder run/encoders/image.onnx --data photos/manifest.csv --split val | does not apply
+          evaluate retrieval --encoder run/encoders/image.onnx --data photos/manifest.csv --split val | needs two modalities that share a space
           evaluate retrieval --encoder cut.onnx --data photos/manifest.csv --split val | cut.onnx is no ONNX file
           """)
   void whatIsWrongIsOneSentenceAndLeavesNothing(String words, String sentence)
@@ -171,7 +171,7 @@ class EncoderFilesTest {
   @Test
   void anEmbeddingThatWasKilledGoesOnToTheSameBytes() throws IOException, InterruptedException {
     List<String> rows = new ArrayList<>(List.of("id,image"));
-    for (int i = 0; i < 4000; i++) {
+    for (int i = 0; i < 12_000; i++) {
       rows.add("r%d,photos/%d.png".formatted(i, i % 50));
     }
     Files.write(folder.resolve("many.csv"), rows);

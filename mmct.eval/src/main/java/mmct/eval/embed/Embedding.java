@@ -48,12 +48,12 @@ public final class Embedding {
   /// @param resumedAt samples that an earlier process had done
   public record Outcome(long rows, long broken, int resumedAt) {}
 
-  /// An embedding that takes a milestone every few seconds.
+  /// An embedding that takes a milestone every second.
   ///
   /// @param dataset the samples
   /// @param data what identifies them, such as a fingerprint and a split
   public Embedding(OnnxEncoder encoder, Dataset dataset, String data, EmbeddingTarget target) {
-    this(encoder, dataset, data, target, Duration.ofSeconds(5));
+    this(encoder, dataset, data, target, Duration.ofSeconds(1));
   }
 
   /// An embedding.
