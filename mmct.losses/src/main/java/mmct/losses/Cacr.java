@@ -33,7 +33,7 @@ public record Cacr(CacrOptions options) implements Loss {
 
   @Override
   public Needs needs() {
-    Needs.Side keys = new Needs.Side(0, options.positives(), Needs.Queue.REQUIRED, false);
+    Needs.Side keys = new Needs.Side(0, options.positiveViews(), Needs.Queue.REQUIRED, false);
     return Needs.pair().form(new Needs.Pair(Needs.Side.query(), keys, false));
   }
 

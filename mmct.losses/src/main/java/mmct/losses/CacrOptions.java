@@ -11,7 +11,7 @@ public record CacrOptions(
             byDefault = "4",
             min = 1,
             max = 64)
-        int positives,
+        int positiveViews,
     @Setting(value = "Weight α of the attraction.", byDefault = "1", min = 0) double attraction,
     @Setting(value = "Weight β of the repulsion.", byDefault = "1", min = 0) double repulsion,
     @Setting(

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CacrTest {
   private static Map<String, Object> options(boolean detach) {
     return Map.of(
-        "positives", 3,
+        "positiveViews", 3,
         "attraction", 0.8,
         "repulsion", 1.1,
         "positiveSharpness", 1.4,
@@ -79,7 +79,7 @@ class CacrTest {
 
   @Test
   void theAttractionOfOnePositiveIsItsSquaredDistance() {
-    Loss loss = Options.loss("cacr", Map.of("positives", 1, "repulsion", 0));
+    Loss loss = Options.loss("cacr", Map.of("positiveViews", 1, "repulsion", 0));
     LossCase given = new LossCases(5, 4, 6).of(loss.needs(), 4);
     float[] rows = given.evaluate(loss).rows();
     for (int i = 0; i < 5; i++) {
@@ -91,7 +91,7 @@ class CacrTest {
   @Test
   void withoutSharpnessTheRepulsionIsTheMean() {
     Loss loss =
-        Options.loss("cacr", Map.of("positives", 1, "attraction", 0, "negativeSharpness", 0));
+        Options.loss("cacr", Map.of("positiveViews", 1, "attraction", 0, "negativeSharpness", 0));
     LossCase given = new LossCases(5, 4, 6).of(loss.needs(), 4);
     float[] rows = given.evaluate(loss).rows();
     for (int i = 0; i < 5; i++) {

@@ -150,7 +150,7 @@ class LossesInAGraphTest {
         "gram                | labelSmoothing     | 1    | at least 0 and below 1",
         "mv-infonce          | temperature        | 0    | above 0",
         "mv-dhel             | temperature        | 0    | above 0",
-        "cacr                | positives          | 0    | 1 to 64",
+        "cacr                | positiveViews      | 0    | 1 to 64",
         "structure           | temperature        | 0    | above 0",
         "structure           | levels             | 0    | 1 to 64",
         "isogclr             | visitShare         | 0    | above 0",

@@ -2,6 +2,7 @@ package mmct.api.training;
 
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -183,13 +184,17 @@ public final class Resolution {
   static <C extends Record, P extends Provider<?>> Bound<C, P> bound(
       Settings all, Class<C> core, P provider) {
     Set<String> coreKeys = SettingDescription.keys(core);
-    Class<? extends Record> options = provider.options();
-    Set<String> known =
-        Stream.concat(coreKeys.stream(), SettingDescription.keys(options).stream())
-            .collect(Collectors.toSet());
+    Set<String> known = new HashSet<>(SettingDescription.keys(provider.options()));
+    for (String key : coreKeys) {
+      if (!known.add(key)) {
+        throw new ConfigurationException(
+            "the provider '%s' (%s) has an option '%s', which is a key of every such group; it must have another name"
+                .formatted(provider.name(), provider.getClass().getName(), key));
+      }
+    }
     all.requireKnown(known);
     return new Bound<>(
-        all.only(coreKeys).bind(core), provider, all.without(coreKeys).bind(options));
+        all.only(coreKeys).bind(core), provider, all.without(coreKeys).bind(provider.options()));
   }
 
   static String required(Settings settings, String key) {

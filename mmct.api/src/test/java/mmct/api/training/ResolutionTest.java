@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import mmct.api.MmctException;
 import mmct.api.config.ConfigurationException;
+import mmct.api.config.Setting;
 import mmct.api.config.Settings;
 import mmct.api.config.YamlReader;
+import mmct.api.spi.Catalogue;
+import mmct.api.spi.Loss;
+import mmct.api.spi.LossProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,6 +65,43 @@ class ResolutionTest {
     assertThat(resolution.rate("left")).isEqualTo(0.5);
     assertThat(resolution.rate("right")).isEqualTo(0.25);
     assertThat(resolution.config().optimizer().type()).isEqualTo(RunConfig.Rule.SGD);
+  }
+
+  /// Options one of which has the name of a key that every objective has.
+  public record Clashing(@Setting("How much.") Optional<Double> weight) {}
+
+  private static final class ClashingProvider implements LossProvider<Clashing> {
+    @Override
+    public String name() {
+      return "clashing";
+    }
+
+    @Override
+    public Class<Clashing> options() {
+      return Clashing.class;
+    }
+
+    @Override
+    public String description() {
+      return "";
+    }
+
+    @Override
+    public Loss create(Clashing options) {
+      throw new IllegalStateException("it must not come to this");
+    }
+  }
+
+  @Test
+  void anOptionThatHidesAKeyOfEveryObjectiveIsRefused() {
+    Settings settings =
+        YamlReader.read(
+            "{modalities: {}, spaces: {}, objectives: {o: {loss: clashing, space: s}}}", "c.yaml");
+    assertThatThrownBy(
+            () -> new Resolution(settings, Catalogue.of(List.of(new ClashingProvider()))))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContainingAll(
+            "the provider 'clashing'", "option 'weight'", "it must have another name");
   }
 
   @Test
