@@ -2,14 +2,11 @@ package mmct.api.engine;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.engine.StandardCapabilities;
 import mmct.api.MmctException;
 
 /// Chooses the device that a run lives on.
 public final class Devices {
-  /// The libtorch that the library's native bridge was built for; with another it loads and
-  /// computes wrong numbers.
-  public static final String LIBTORCH = "2.7.1";
-
   private Devices() {}
 
   /// The device for a word of the user.
@@ -22,17 +19,23 @@ public final class Devices {
     return switch (choice) {
       case "cpu" -> Device.cpu();
       case "gpu" -> {
-        if (engine.getGpuCount() == 0) {
+        if (!usesGpu(engine)) {
           throw new MmctException(
               "--device gpu was asked for, but this machine has no GPU that the native libraries of"
                   + " PyTorch %s can use; see docs/gpu.md".formatted(engine.getVersion()));
         }
         yield Device.gpu();
       }
-      case "auto" -> engine.getGpuCount() > 0 ? Device.gpu() : Device.cpu();
+      case "auto" -> usesGpu(engine) ? Device.gpu() : Device.cpu();
       default ->
           throw new MmctException("--device must be cpu, gpu or auto but was '" + choice + "'");
     };
+  }
+
+  /// Whether libtorch finds a GPU. The library's own count asks CUDA's runtime library, which it
+  /// finds only where CUDA is installed for the whole system; libtorch brings its own.
+  private static boolean usesGpu(Engine engine) {
+    return engine.hasCapability(StandardCapabilities.CUDA);
   }
 
   private static Engine engine() {
@@ -46,10 +49,12 @@ public final class Devices {
           e);
     }
     String version = LibtorchVersion.ask().orElseGet(engine::getVersion);
-    if (!version.startsWith(LIBTORCH)) {
+    String expected = Bridge.libtorch();
+    // With another version the bridge may load, and compute wrong numbers.
+    if (!version.equals(expected)) {
       throw new MmctException(
           "the native libraries are PyTorch %s, but only %s gives right numbers; see docs/gpu.md"
-              .formatted(version, LIBTORCH));
+              .formatted(version, expected));
     }
     return engine;
   }

@@ -74,8 +74,9 @@ final class LossMemory {
 
   /// Hands parameters and state to a loss.
   ///
-  /// @param samples the instances of the rows, `[n]`
-  void handTo(LossInput.Builder input, StepParameters store, NDArray samples, NDManager manager) {
+  /// @param instances of the rows, length n
+  void handTo(
+      LossInput.Builder input, StepParameters store, long[] instances, NDManager manager) {
     parameters.forEach(
         (name, parameter) ->
             input.parameter(
@@ -86,25 +87,29 @@ final class LossMemory {
       // A copy either way: what the loss keeps for its gradient must not change under it.
       input.state(
           each.name(),
-          each.perSample() ? whole.get(new NDIndex("{}", samples)) : whole.duplicate());
+          each.perSample() ? whole.get(rows(instances, manager)) : whole.duplicate());
     }
   }
 
   /// Takes over the new state that a loss returned; what it did not return stays.
   ///
-  /// @param samples the instances of the rows, `[n]`
-  void keep(LossOutput output, NDArray samples) {
+  /// @param instances of the rows, length n
+  void keep(LossOutput output, long[] instances, NDManager manager) {
     for (LossState each : declared) {
       NDArray content = output.state().get(each.name());
       if (content != null) {
-        NDArray values = Torch.alias(content, samples.getManager());
+        NDArray values = Torch.alias(content, manager);
         if (each.perSample()) {
-          whole(each).set(new NDIndex("{}", samples), values);
+          whole(each).set(rows(instances, manager), values);
         } else {
           Torch.copy(values, whole(each));
         }
       }
     }
+  }
+
+  private static NDIndex rows(long[] instances, NDManager manager) {
+    return new NDIndex("{}", manager.create(instances));
   }
 
   private NDArray whole(LossState each) {

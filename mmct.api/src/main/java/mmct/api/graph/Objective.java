@@ -140,10 +140,9 @@ public final class Objective {
       candidates(participants.get(i), isKey, features, manager)
           .ifPresent(c -> compareWith(c, input, isKey, batch, rows, instances, manager));
     }
-    NDArray samples = manager.create(instances);
-    memory.handTo(input, store, samples, manager);
+    memory.handTo(input, store, instances, manager);
     LossOutput output = spec.loss().evaluate(input.build());
-    memory.keep(output, samples);
+    memory.keep(output, instances, manager);
     NDArray value = output.value();
     return Optional.of(
         new Term(value.getShape().dimension() == 0 ? value : value.mean(), value, rows));

@@ -22,6 +22,10 @@ public final class Weights {
   /// Elements of a piece of the flat array that stays in a core's cache.
   private static final long PIECE = 1 << 18;
 
+  /// Elements of a piece on a GPU, where every operation has a price of its own; what is made of a
+  /// piece on the way takes 128 MB at most.
+  private static final long GPU_PIECE = 1 << 25;
+
   private final Map<String, Parameter> all;
   private final List<Slot> slots;
   private final NDArray flat;
@@ -116,6 +120,11 @@ public final class Weights {
     return flat;
   }
 
+  /// How many neighbouring elements of [#flat] are best worked on together.
+  public long piece() {
+    return flat.getDevice().isGpu() ? GPU_PIECE : PIECE;
+  }
+
   /// The number of trained values.
   public long count() {
     return slots.stream().mapToLong(Slot::size).sum();
@@ -127,10 +136,10 @@ public final class Weights {
   /// @param keep m
   void average(Weights other, double keep) {
     long size = flat.size();
-    long piece = flat.getDevice().isGpu() ? Math.max(1, size) : PIECE;
+    long piece = piece();
     try (NDManager scope = flat.getManager().newSubManager()) {
-      NDArray mine = scope.create((float) keep);
-      NDArray theirs = scope.create((float) (1 - keep));
+      NDArray mine = scope.full(new Shape(), (float) keep);
+      NDArray theirs = scope.full(new Shape(), (float) (1 - keep));
       for (long from = 0; from < size; from += piece) {
         long to = Math.min(size, from + piece);
         try (NDManager part = scope.newSubManager()) {

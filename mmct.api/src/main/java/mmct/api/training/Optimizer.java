@@ -26,10 +26,9 @@ import mmct.api.training.UpdateRule.Scalars;
 /// Changes weights by their gradients. A parameter that no term reached in a step is left alone: no
 /// decay, no momentum, no count, as PyTorch does with a missing gradient.
 ///
-/// Neighbouring parameters are updated together in pieces that stay in a core's cache.
+/// Neighbouring parameters are updated together, in pieces that stay in a core's cache or, on a
+/// GPU, in few large ones.
 public final class Optimizer {
-  private static final long PIECE = 1 << 18;
-
   private final List<Member> members = new ArrayList<>();
   private final UpdateRule rule;
   private final double decay;
@@ -166,7 +165,7 @@ public final class Optimizer {
   private boolean joins(Member member, int first, int next, long size) {
     List<Slot> slots = member.group().weights().slots();
     return !rule.perParameter()
-        && size + slots.get(next).size() <= PIECE
+        && size + slots.get(next).size() <= member.group().weights().piece()
         && slots.get(first).decays() == slots.get(next).decays()
         && member.counts()[first] == member.counts()[next];
   }
@@ -219,7 +218,7 @@ public final class Optimizer {
     }
     long offset = run.slot().offset();
     long size = run.gradient().size();
-    long piece = rule.perParameter() || step.getDevice().isGpu() ? size : PIECE;
+    long piece = rule.perParameter() ? size : member.group().weights().piece();
     boolean decays = decaysAll || run.slot().decays();
     Scalars scalars =
         new Scalars(member.group().rate() * factor, decay, member.counts()[run.first()]);
