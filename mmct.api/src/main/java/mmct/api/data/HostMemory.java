@@ -1,11 +1,14 @@
 package mmct.api.data;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// Memory outside the Java heap that is used again and again.
@@ -15,15 +18,36 @@ import java.util.function.Supplier;
 /// made within [#use] take their memory from here, and [#recycle] gives it back at once. Whoever
 /// does not recycle loses nothing: such memory is freed by the collector as ever.
 ///
+/// Where a GPU takes the tensors, their memory can be page-locked: the GPU then copies from it
+/// directly rather than through a buffer of its driver, several times as fast.
+///
 /// Safe for any number of threads.
-public final class HostMemory {
+public final class HostMemory implements AutoCloseable {
+  /// Smaller memory is copied quickly anyway, and may share its pages with other things.
+  private static final int LEAST_LOCKED = 1 << 20;
+
   private static final ScopedValue<HostMemory> CURRENT = ScopedValue.newInstance();
 
   /// What is not in use, by capacity.
   private final Map<Integer, Deque<ByteBuffer>> free = new ConcurrentHashMap<>();
 
+  private final Map<Long, ByteBuffer> locked = new ConcurrentHashMap<>();
+  private final Predicate<ByteBuffer> lock;
+  private final Consumer<ByteBuffer> unlock;
+
   /// Memory of which nothing has been used yet.
-  public HostMemory() {}
+  public HostMemory() {
+    this(memory -> false, memory -> {});
+  }
+
+  /// Memory that is page-locked when it is recycled for the first time.
+  ///
+  /// @param lock locks a buffer's memory, and tells whether it could
+  /// @param unlock takes that back
+  public HostMemory(Predicate<ByteBuffer> lock, Consumer<ByteBuffer> unlock) {
+    this.lock = lock;
+    this.unlock = unlock;
+  }
 
   /// Does some work; the tensors that it makes on this thread take their memory from here.
   public <T> T use(Supplier<T> work) {
@@ -33,7 +57,18 @@ public final class HostMemory {
   /// Takes the memory of a tensor back. Nothing that shares it may be read any more.
   public void recycle(HostTensor tensor) {
     ByteBuffer whole = tensor.data().duplicate().clear();
+    if (whole.capacity() >= LEAST_LOCKED) {
+      locked.computeIfAbsent(
+          MemorySegment.ofBuffer(whole).address(), key -> lock.test(whole) ? whole : null);
+    }
     ofCapacity(whole.capacity()).add(whole);
+  }
+
+  /// Unlocks what was locked; nothing may be copied from it meanwhile.
+  @Override
+  public void close() {
+    locked.values().forEach(unlock);
+    locked.clear();
   }
 
   /// A buffer of native order from the memory in use, or a new one; its content is arbitrary.

@@ -75,8 +75,7 @@ final class LossMemory {
   /// Hands parameters and state to a loss.
   ///
   /// @param instances of the rows, length n
-  void handTo(
-      LossInput.Builder input, StepParameters store, long[] instances, NDManager manager) {
+  void handTo(LossInput.Builder input, StepParameters store, long[] instances, NDManager manager) {
     parameters.forEach(
         (name, parameter) ->
             input.parameter(
@@ -86,8 +85,7 @@ final class LossMemory {
       NDArray whole = Torch.alias(whole(each), manager);
       // A copy either way: what the loss keeps for its gradient must not change under it.
       input.state(
-          each.name(),
-          each.perSample() ? whole.get(rows(instances, manager)) : whole.duplicate());
+          each.name(), each.perSample() ? whole.get(rows(instances, manager)) : whole.duplicate());
     }
   }
 

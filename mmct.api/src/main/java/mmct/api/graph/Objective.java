@@ -124,8 +124,10 @@ public final class Objective {
   }
 
   /// Evaluates the objective; empty where no row has every participant.
+  ///
+  /// @param masks those that other objectives have made of the same part
   Optional<Term> evaluate(
-      StepFeatures features, StepParameters store, Moment moment, NDManager manager) {
+      StepFeatures features, StepParameters store, Moment moment, Masks masks, NDManager manager) {
     Batch batch = features.batch();
     int[] rows = rows(batch);
     if (rows.length == 0) {
@@ -138,7 +140,7 @@ public final class Objective {
       boolean isKey = i == participants.size() - 1;
       input.side(views(participants.get(i), features, rows, manager));
       candidates(participants.get(i), isKey, features, manager)
-          .ifPresent(c -> compareWith(c, input, isKey, batch, rows, instances, manager));
+          .ifPresent(c -> compareWith(c, input, isKey, batch, rows, instances, masks, manager));
     }
     memory.handTo(input, store, instances, manager);
     LossOutput output = spec.loss().evaluate(input.build());
@@ -187,14 +189,15 @@ public final class Objective {
       Batch batch,
       int[] rows,
       long[] instances,
+      Masks masks,
       NDManager manager) {
-    List<BitSet> masked = candidates.masked(rows, instances, maskSameInstance);
+    Masks.Mask mask = masks.of(candidates, rows, instances, maskSameInstance);
     input.queue(candidates.rows());
-    candidates.toArray(masked, manager).ifPresent(input::masked);
+    mask.array().ifPresent(input::masked);
     if (isKey && spec.positives().isPresent() && candidates.count() > 0) {
       List<int[]> marks =
           Arrays.stream(rows).mapToObj(row -> Candidates.marks(batch, name, row)).toList();
-      List<BitSet> positives = candidates.positives(spec.positives().get(), marks, masked);
+      List<BitSet> positives = candidates.positives(spec.positives().get(), marks, mask.bits());
       candidates.toArray(positives, manager).ifPresent(input::positives);
     }
   }

@@ -193,9 +193,10 @@ public final class TrainingGraph implements AutoCloseable {
   public Map<String, Term> evaluate(
       StepFeatures features, StepParameters store, Moment moment, NDManager step) {
     Map<String, Term> terms = new LinkedHashMap<>();
+    Masks masks = new Masks(step);
     for (Objective objective : objectives) {
       objective
-          .evaluate(features, store, moment, step)
+          .evaluate(features, store, moment, masks, step)
           .ifPresent(term -> terms.put(objective.name(), term));
     }
     return terms;

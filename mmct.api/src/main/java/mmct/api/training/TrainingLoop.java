@@ -10,6 +10,7 @@ import mmct.api.MmctException;
 import mmct.api.config.NearName;
 import mmct.api.data.DataSource;
 import mmct.api.data.Dataset;
+import mmct.api.engine.Gpu;
 import mmct.api.graph.Batch;
 import mmct.api.graph.Objective.Moment;
 import mmct.api.graph.TrainingGraph;
@@ -115,7 +116,12 @@ final class TrainingLoop {
   private Outcome train() {
     try (BatchSource batches =
         new BatchSource(
-            parts.samples(), parts.graph().plan(), reading(config), position.step(), broken)) {
+            parts.samples(),
+            parts.graph().plan(),
+            reading(config),
+            position.step(),
+            broken,
+            parts.graph().manager().getDevice())) {
       long last = Math.min(batches.totalSteps(), config.steps().orElse(Long.MAX_VALUE));
       if (position.unjudged()) {
         finish(batches, position.step() == last, true);
@@ -212,6 +218,8 @@ final class TrainingLoop {
                     (double) queue.filled() / queue.capacity()));
     line.put("queue_fill", fill);
     ResidentMemory.bytes().ifPresent(bytes -> line.put("resident_mb", (double) bytes / 1e6));
+    Gpu.usedBytes(parts.graph().manager().getDevice())
+        .ifPresent(bytes -> line.put("device_mb", (double) bytes / 1e6));
     folder.metrics().append(line);
   }
 

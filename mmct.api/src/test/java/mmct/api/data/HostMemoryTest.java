@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -69,5 +70,40 @@ class HostMemoryTest {
     }
     assertThat(HostMemory.capacity(Integer.MAX_VALUE)).isEqualTo(Integer.MAX_VALUE);
     assertThat(HostMemory.capacity(0)).isZero();
+  }
+
+  @Test
+  void largeMemoryIsLockedOnceWhenItComesBackAndUnlockedAtTheEnd() {
+    List<Long> locked = new ArrayList<>();
+    List<Long> unlocked = new ArrayList<>();
+    HostMemory pages =
+        new HostMemory(
+            memory -> locked.add(MemorySegment.ofBuffer(memory).address()),
+            memory -> unlocked.add(MemorySegment.ofBuffer(memory).address()));
+    try (pages) {
+      HostTensor large = pages.use(() -> HostTensor.allocate(DataType.FLOAT32, 1 << 10, 1 << 8));
+      HostTensor small = pages.use(() -> HostTensor.allocate(DataType.FLOAT32, 8, 8));
+      assertThat(locked).as("in use for the first time").isEmpty();
+      pages.recycle(large);
+      pages.recycle(small);
+      pages.recycle(pages.use(() -> HostTensor.allocate(DataType.FLOAT32, 1 << 10, 1 << 8)));
+      assertThat(locked).containsExactly(address(large));
+      assertThat(unlocked).isEmpty();
+    }
+    assertThat(unlocked).isEqualTo(locked);
+  }
+
+  @Test
+  void memoryThatCannotBeLockedIsUsedAsItIs() {
+    List<Long> unlocked = new ArrayList<>();
+    try (HostMemory pages =
+        new HostMemory(
+            memory -> false, memory -> unlocked.add(MemorySegment.ofBuffer(memory).address()))) {
+      HostTensor first = pages.use(() -> HostTensor.allocate(DataType.FLOAT32, 1 << 10, 1 << 8));
+      pages.recycle(first);
+      HostTensor second = pages.use(() -> HostTensor.allocate(DataType.FLOAT32, 1 << 10, 1 << 8));
+      assertThat(address(second)).isEqualTo(address(first));
+    }
+    assertThat(unlocked).isEmpty();
   }
 }

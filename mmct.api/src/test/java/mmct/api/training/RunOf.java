@@ -133,7 +133,9 @@ record RunOf(Path folder, String yaml, List<String> overrides, Catalogue catalog
   List<JsonNode> timelessMetrics() {
     List<JsonNode> lines = metrics();
     lines.forEach(
-        line -> ((ObjectNode) line).remove(List.of("samples_per_s", "data_wait", "resident_mb")));
+        line ->
+            ((ObjectNode) line)
+                .remove(List.of("samples_per_s", "data_wait", "resident_mb", "device_mb")));
     return lines;
   }
 

@@ -1,5 +1,6 @@
 package mmct.api.training.data;
 
+import ai.djl.Device;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.stream.Stream;
 import mmct.api.MmctException;
 import mmct.api.data.Dataset;
 import mmct.api.data.HostMemory;
+import mmct.api.engine.Gpu;
 import mmct.api.graph.Batch;
 import mmct.api.graph.BatchPlan;
 
@@ -26,7 +28,7 @@ public final class BatchSource implements Iterator<List<Batch>>, AutoCloseable {
   private final SampleDrawer drawer;
   private final Collation collation;
   private final ReadAhead<Drawn> readAhead;
-  private final HostMemory memory = new HostMemory();
+  private final HostMemory memory;
   private long position;
   private List<Batch> taken = List.of();
 
@@ -85,17 +87,36 @@ public final class BatchSource implements Iterator<List<Batch>>, AutoCloseable {
   /// @param reading how the split is read
   /// @param position batches of the whole run that have been taken before; 0 for a new run
   /// @param broken counts the cells that cannot be read
+  /// @param device where the batches will go; for a GPU their memory is page-locked
   /// @throws MmctException where the split is empty or smaller than the only batch
   public BatchSource(
-      Dataset dataset, BatchPlan plan, Reading reading, long position, BrokenCells broken) {
+      Dataset dataset,
+      BatchPlan plan,
+      Reading reading,
+      long position,
+      BrokenCells broken,
+      Device device) {
     reading.check(dataset.size());
     this.dataset = dataset;
     this.reading = reading;
     this.broken = broken;
     this.position = position;
+    memory =
+        device.isGpu()
+            ? new HostMemory(
+                pages -> Gpu.lockPages(device, pages), pages -> Gpu.unlockPages(device, pages))
+            : new HostMemory();
     drawer = new SampleDrawer(dataset, Instances.of(dataset), plan, reading.seed());
     collation = new Collation(plan);
     readAhead = new ReadAhead<>(new Jobs(position), reading.workers(), reading.ahead());
+  }
+
+  /// Opens the batches of a run that computes on the processor.
+  ///
+  /// @throws MmctException where the split is empty or smaller than the only batch
+  public BatchSource(
+      Dataset dataset, BatchPlan plan, Reading reading, long position, BrokenCells broken) {
+    this(dataset, plan, reading, position, broken, Device.cpu());
   }
 
   /// Opens the batches of a new run whose samples are sound: a cell that cannot be read ends it.
@@ -185,6 +206,7 @@ public final class BatchSource implements Iterator<List<Batch>>, AutoCloseable {
   @Override
   public void close() {
     readAhead.close();
+    memory.close();
   }
 
   /// The batches still to be drawn, in order.
