@@ -30,8 +30,8 @@ final class Bridge {
 
   /// The version of libtorch that the bridge beside a libtorch was compiled for.
   ///
-  /// @param folder where libtorch was loaded from; a bridge that lies there, under one of two names,
-  ///     is taken before the library's own
+  /// @param folder where libtorch was loaded from; a bridge that lies there, under one of two
+  ///     names, is taken before the library's own
   static String libtorch(Path folder) {
     String name = System.mapLibraryName("djl_torch");
     return List.of(Engine.getDjlVersion() + "-" + name, name).stream()

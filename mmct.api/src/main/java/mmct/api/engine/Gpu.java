@@ -93,8 +93,7 @@ public final class Gpu {
     }
   }
 
-  /// A function of the runtime library, which libtorch's own library for CUDA needs and so leads
-  // to.
+  /// A function of the runtime library, which libtorch's own library for CUDA leads to.
   private static Optional<MethodHandle> function(
       Device device, String name, ValueLayout... arguments) {
     Path library = Path.of(LibUtils.getLibtorchPath(), System.mapLibraryName("c10_cuda"));

@@ -18,7 +18,8 @@ record Run(Path folder) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /// What differs between two runs of the same configuration: the time that things took.
-  private static final Set<String> TIMES = Set.of("samples_per_s", "data_wait", "resident_mb", "device_mb");
+  private static final Set<String> TIMES =
+      Set.of("samples_per_s", "data_wait", "resident_mb", "device_mb");
 
   /// Whether a run has begun here.
   boolean hasBegun() {
