@@ -28,7 +28,7 @@ public record Sweep(String name, List<Variant> variants) {
   private static final List<Double> FACTORS = List.of(0.5, 1.0, 2.0);
 
   /// A queue costs little, so that only great differences show.
-  private static final List<Double> FACTORS_OF_A_QUEUE = List.of(0.25, 1.0, 4.0, 16.0);
+  private static final List<Double> FACTORS_OF_A_QUEUE = List.of(0.25, 1.0, 4.0);
 
   /// Copies the list.
   public Sweep {
