@@ -135,15 +135,22 @@ public record BenchmarkResult(
                 environment.date()));
     environment
         .load()
-        .ifPresent(load -> lines.add(String.format(Locale.ROOT, "%.2f threads were busy in the minute before", load)));
+        .ifPresent(
+            load ->
+                lines.add(
+                    String.format(
+                        Locale.ROOT, "%.2f threads were busy in the minute before", load)));
     return lines;
   }
 
   /// A sentence where times mean little; empty text where they do.
   public String warning() {
     return environment.isNoisy()
-        ? String.format(Locale.ROOT, "%.2f threads were busy in the minute before, on %d cores: the times are those of a machine that does something else too",
-            environment.load().orElse(0), Machine.cores())
+        ? String.format(
+            Locale.ROOT,
+            "%.2f threads were busy in the minute before, on %d cores: the times are those of a machine that does something else too",
+            environment.load().orElse(0),
+            Machine.cores())
         : "";
   }
 
@@ -151,7 +158,9 @@ public record BenchmarkResult(
     BenchmarkPoint point = configured();
     Columns table = new Columns();
     table.add(
-        "whole step", String.format(Locale.ROOT, "%.1f samples/s", BenchmarkPoint.median(point.rates())), range(point));
+        "whole step",
+        String.format(Locale.ROOT, "%.1f samples/s", BenchmarkPoint.median(point.rates())),
+        range(point));
     table.add("memory", memory(point), "at most");
     table.add("");
     table.add("phase", "ms/step", "share");
@@ -168,7 +177,11 @@ public record BenchmarkResult(
   }
 
   private static String range(BenchmarkPoint point) {
-    return String.format(Locale.ROOT, "(%.1f to %.1f)", Collections.min(point.rates()), Collections.max(point.rates()));
+    return String.format(
+        Locale.ROOT,
+        "(%.1f to %.1f)",
+        Collections.min(point.rates()),
+        Collections.max(point.rates()));
   }
 
   private static String memory(BenchmarkPoint point) {
