@@ -8,6 +8,8 @@ module mmct.api {
   requires transitive com.fasterxml.jackson.databind;
   requires transitive org.jspecify;
   requires ai.djl.pytorch_engine;
+  // Loads and processor times.
+  requires java.management;
   // Deep Java Library is an automatic module and cannot ask for these itself.
   requires com.google.gson;
   requires org.slf4j;

@@ -44,6 +44,8 @@ class MainTest {
           train --set batch          | --set expects key=value but was given 'batch'
           train --set =3             | --set expects key=value but was given '=3'
           train --device tpu         | expected one of [cpu, gpu, auto] (case-sensitive) but was 'tpu'
+          bench --steps 0            | --steps must be at least 1 but was 0
+          bench --rounds=-1          | --rounds must be at least 1 but was -1
           train --resume             | --resume needs --out DIR
           train more                 | 'more' is one word too many
           evaluate retrieval         | missing required option: '--run=DIR'

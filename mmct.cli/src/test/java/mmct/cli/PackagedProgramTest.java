@@ -1,6 +1,7 @@
 package mmct.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.FileSystem;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import mmct.api.run.Json;
 import mmct.cli.PackagedProgram.Ended;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,6 +80,8 @@ class PackagedProgramTest {
           train --set objectives.ii.loss=nce  | 1 | there is no loss 'nce'
           train --data nowhere.csv            | 1 | nowhere.csv
           train --config none.yaml            | 1 | the configuration none.yaml does not exist
+          bench --sweep bach=3                | 1 | bach is not a known key (--sweep bach); did you mean batch?
+          bench --out /dev/null/bench.json    | 1 | /dev/null/bench.json cannot be written: /dev/null is a file
           evaluate retrieval --run nowhere    | 1 | nowhere
           data check --data nowhere.csv       | 1 | nowhere.csv
           """)
@@ -139,6 +143,34 @@ class PackagedProgramTest {
     assertThat(mmct("reference").out())
         .as("docs/configuration.md is written by ./mmct reference > docs/configuration.md")
         .isEqualTo(Files.readString(Path.of("..", "docs", "configuration.md")));
+  }
+
+  @Test
+  void aBenchmarkTellsWhereAStepsTimeGoesAndWritesNothingButItsFile()
+      throws IOException, InterruptedException {
+    Ended ended =
+        mmct(
+            ("bench --steps 2 --warmup 1 --rounds 2 --sweep batch=4,8 --out figures/bench.json"
+                    + " --set batch=8 --set queue=16 --set modalities.image.size=16"
+                    + " --set data.options.size=16 --set data.options.train=64")
+                .split(" "));
+
+    assertThat(ended.exitCode()).as(ended.error()).isZero();
+    assertThat(ended.out())
+        .contains("samples/s", "backward", "decode", "cores busy", "batch 4", "bench.json");
+    Path file = folder.resolve("figures/bench.json");
+    Map<String, Object> written = Json.read(Files.readAllBytes(file));
+    assertThat(written).containsKeys("machine", "versions", "precision", "date", "configuration");
+    assertThat((List<?>) written.get("points"))
+        .hasSize(3)
+        .allSatisfy(
+            point -> {
+              Map<?, ?> shares = (Map<?, ?>) ((Map<?, ?>) point).get("shares");
+              assertThat(
+                      shares.values().stream().mapToDouble(it -> ((Number) it).doubleValue()).sum())
+                  .isCloseTo(1, within(1e-6));
+            });
+    assertThat(files(folder)).containsOnly("figures/bench.json", "out.txt", "error.txt");
   }
 
   @Test

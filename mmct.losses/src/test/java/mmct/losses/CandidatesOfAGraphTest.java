@@ -28,6 +28,7 @@ import mmct.api.graph.GraphSpec;
 import mmct.api.graph.GraphSpec.ObjectiveSpec;
 import mmct.api.graph.Objective.Moment;
 import mmct.api.graph.SpaceConfig;
+import mmct.api.graph.StepClock;
 import mmct.api.graph.StepParameters;
 import mmct.api.graph.TrainingGraph;
 import mmct.api.spi.Backbone;
@@ -165,8 +166,11 @@ class CandidatesOfAGraphTest {
     static Features of(TrainingGraph graph, Batch batch) {
       try (NDManager scope = graph.manager().newSubManager()) {
         var queries =
-            graph.encodeQueries(batch, new StepParameters(scope, false), scope).get("a").getFirst();
-        var keys = graph.encodeKeys(batch, scope).get("b").getFirst();
+            graph
+                .encodeQueries(batch, new StepParameters(scope, false), scope, StepClock.none())
+                .get("a")
+                .getFirst();
+        var keys = graph.encodeKeys(batch, scope, StepClock.none()).get("b").getFirst();
         Map<Integer, double[]> byRow = new HashMap<>();
         double[][] values = matrix(queries.encoded().projection("s"));
         for (int i = 0; i < values.length; i++) {

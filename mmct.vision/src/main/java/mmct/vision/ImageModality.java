@@ -46,6 +46,7 @@ final class ImageModality implements Modality {
   @Override
   public Views draw(Cell cell, ViewRequest request) {
     Pixels pixels = pixels(cell);
+    request.read().run();
     // A generator per view: how many views one side draws does not move the other's.
     SplittableRandom queries = new SplittableRandom(request.seed());
     SplittableRandom keys = queries.split();

@@ -125,7 +125,8 @@ public final class TrainingGraph implements AutoCloseable {
   /// Encodes the views ⋆ of a batch with the momentum encoders, without gradient.
   ///
   /// @param step owns the projections; everything in between is freed
-  public Map<String, List<ViewFeatures>> encodeKeys(Batch batch, NDManager step) {
+  /// @param clock hears when views are handed to the device
+  public Map<String, List<ViewFeatures>> encodeKeys(Batch batch, NDManager step, StepClock clock) {
     Map<String, List<ViewFeatures>> keys = new LinkedHashMap<>();
     try (var _ = Torch.withoutGradient();
         NDManager scope = step.newSubManager()) {
@@ -133,7 +134,7 @@ public final class TrainingGraph implements AutoCloseable {
       keySpaces.forEach(
           (name, spaces) -> {
             Encoder encoder = encoder(momentumEncoders, name);
-            keys.put(name, encode(encoder, views(batch, name).keys(), spaces, store, scope));
+            keys.put(name, encode(encoder, views(batch, name).keys(), spaces, store, scope, clock));
           });
       keys.values()
           .forEach(
@@ -149,13 +150,15 @@ public final class TrainingGraph implements AutoCloseable {
   ///
   /// @param store hands out the parameters of the step
   /// @param part owns the features
+  /// @param clock hears when views are handed to the device
   public Map<String, List<ViewFeatures>> encodeQueries(
-      Batch batch, StepParameters store, NDManager part) {
+      Batch batch, StepParameters store, NDManager part, StepClock clock) {
     Map<String, List<ViewFeatures>> queries = new LinkedHashMap<>();
     querySpaces.forEach(
         (name, spaces) -> {
           Encoder encoder = encoder(queryEncoders, name);
-          queries.put(name, encode(encoder, views(batch, name).queries(), spaces, store, part));
+          queries.put(
+              name, encode(encoder, views(batch, name).queries(), spaces, store, part, clock));
         });
     return queries;
   }
@@ -173,7 +176,8 @@ public final class TrainingGraph implements AutoCloseable {
       List<Batch.Rows> views,
       Set<String> spaces,
       StepParameters store,
-      NDManager scope) {
+      NDManager scope,
+      StepClock clock) {
     List<ViewFeatures> features = new ArrayList<>();
     for (Batch.Rows view : views) {
       if (view.rows().length == 0) {
@@ -181,7 +185,9 @@ public final class TrainingGraph implements AutoCloseable {
         break;
       }
       NDList inputs = new NDList();
+      StepClock.Phase phase = clock.enter(StepClock.Phase.TRANSFER);
       view.inputs().forEach(input -> inputs.add(input.toArray(scope)));
+      clock.enter(phase);
       features.add(new ViewFeatures(view.rows(), encoder.encode(store, inputs, true, spaces)));
     }
     return features;

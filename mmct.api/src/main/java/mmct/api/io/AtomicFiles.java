@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
+import java.util.Optional;
 import mmct.api.MmctException;
 
 /// Writes files whole or not at all: a temporary file beside the target is forced to the disk,
@@ -100,6 +101,34 @@ public final class AtomicFiles {
     } catch (IOException e) {
       // The first failure is the one to report; a leftover .part file is never read.
     }
+  }
+
+  /// What is in the way of a folder that is to be made or written to, as far as can be told without
+  /// writing.
+  public static Optional<String> obstacle(Path folder) {
+    Path there = folder.toAbsolutePath().normalize();
+    while (!Files.exists(there) && there.getParent() != null) {
+      there = there.getParent();
+    }
+    if (!Files.isDirectory(there)) {
+      return Optional.of(there + " is a file where a folder is needed");
+    }
+    return Files.isWritable(there)
+        ? Optional.empty()
+        : Optional.of(there + " is read-only or belongs to somebody else");
+  }
+
+  /// Refuses a file that [#write] could not write, before its content is made.
+  ///
+  /// @throws MmctException naming what is in the way
+  public static void requireWritable(Path target) {
+    Path folder = Objects.requireNonNullElse(target.toAbsolutePath().getParent(), target);
+    Optional<String> reason =
+        Files.isDirectory(target) ? Optional.of("it is a folder") : obstacle(folder);
+    reason.ifPresent(
+        it -> {
+          throw new MmctException("%s cannot be written: %s".formatted(target, it));
+        });
   }
 
   /// Why a file could not be read or written, in a few words without the file's name.

@@ -77,16 +77,11 @@ public final class RunFolder implements AutoCloseable {
   ///
   /// @throws MmctException naming what is in the way
   public static void requireWritable(Path folder) {
-    Path there = folder.toAbsolutePath().normalize();
-    while (!Files.exists(there) && there.getParent() != null) {
-      there = there.getParent();
-    }
-    if (!Files.isDirectory(there)) {
-      throw unwritable(folder, there + " is a file where a folder is needed");
-    }
-    if (!Files.isWritable(there)) {
-      throw unwritable(folder, there + " is read-only or belongs to somebody else");
-    }
+    AtomicFiles.obstacle(folder)
+        .ifPresent(
+            reason -> {
+              throw unwritable(folder, reason);
+            });
   }
 
   private static MmctException unwritable(Path folder, String reason) {

@@ -82,5 +82,12 @@ public interface Modality {
   /// @param queries how many views for the query encoder
   /// @param keys how many views for the momentum encoder
   /// @param seed hash of run, epoch and sample: the only source of randomness
-  record ViewRequest(int queries, int keys, long seed) {}
+  /// @param read may be run when the cell's content has been read and the views begin, by which a
+  ///     benchmark tells reading from drawing
+  record ViewRequest(int queries, int keys, long seed, Runnable read) {
+    /// A request of one whom the time does not interest.
+    public ViewRequest(int queries, int keys, long seed) {
+      this(queries, keys, seed, () -> {});
+    }
+  }
 }

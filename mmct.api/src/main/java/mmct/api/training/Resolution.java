@@ -270,13 +270,23 @@ public final class Resolution {
 
   /// The words of a command line that take a modality away, and the objectives that use it.
   private String leavingOut(String modality) {
+    return whatNeeds(modality).stream()
+        .map(key -> "--set " + key + "=null")
+        .collect(Collectors.joining(" "));
+  }
+
+  /// The keys of a modality and of the objectives that use it.
+  List<String> whatNeeds(String modality) {
     Stream<String> users =
         objectives.entrySet().stream()
             .filter(objective -> uses(objective.getValue(), modality))
             .map(objective -> "objectives." + objective.getKey());
-    return Stream.concat(Stream.of("modalities." + modality), users)
-        .map(key -> "--set " + key + "=null")
-        .collect(Collectors.joining(" "));
+    return Stream.concat(Stream.of("modalities." + modality), users).toList();
+  }
+
+  /// The number of objectives.
+  int objectives() {
+    return objectives.size();
   }
 
   private static boolean uses(ObjectiveSpec objective, String modality) {

@@ -1,6 +1,5 @@
 package mmct.api.training;
 
-import ai.djl.engine.Engine;
 import java.lang.module.ModuleDescriptor;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -36,7 +35,7 @@ final class RunRecord {
     record.put("command", request.command());
     record.put("started", begun == null ? now() : begun);
     record.put("resumedAtStep", request.resume() ? position.step() : 0L);
-    record.put("versions", versions());
+    record.put("versions", Machine.versions());
     record.put("device", parts.graph().manager().getDevice().getDeviceType());
     record.put("threads", Torch.threads());
     record.put("data", data());
@@ -120,17 +119,6 @@ final class RunRecord {
     return Optional.ofNullable(RunRecord.class.getModule().getDescriptor())
         .flatMap(ModuleDescriptor::rawVersion)
         .orElse("unpackaged");
-  }
-
-  private static Map<String, String> versions() {
-    Map<String, String> versions = new LinkedHashMap<>();
-    versions.put("mmct", version());
-    versions.put("java", System.getProperty("java.version"));
-    versions.put("engine", Engine.getInstance().getEngineName());
-    versions.put("pytorch", Engine.getInstance().getVersion());
-    versions.put("djl", Engine.getDjlVersion());
-    versions.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-    return versions;
   }
 
   private Map<String, Object> data() {

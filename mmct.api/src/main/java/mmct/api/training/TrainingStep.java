@@ -1,14 +1,18 @@
 package mmct.api.training;
 
 import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import mmct.api.engine.Torch;
 import mmct.api.graph.Batch;
 import mmct.api.graph.Objective.Moment;
+import mmct.api.graph.StepClock;
+import mmct.api.graph.StepClock.Phase;
 import mmct.api.graph.StepFeatures;
 import mmct.api.graph.StepFeatures.PartKeys;
 import mmct.api.graph.StepParameters;
@@ -21,15 +25,23 @@ public final class TrainingStep {
   private final Optimizer optimizer;
   private final Engine engine;
   private final long seed;
+  private final StepClock clock;
 
   /// Creates the step of a graph.
   ///
   /// @param seed seed of the run; dropout's randomness follows from it and the step's number
   public TrainingStep(TrainingGraph graph, Optimizer optimizer, Engine engine, long seed) {
+    this(graph, optimizer, engine, seed, StepClock.none());
+  }
+
+  /// Creates the step of a graph whose phases somebody listens to.
+  TrainingStep(
+      TrainingGraph graph, Optimizer optimizer, Engine engine, long seed, StepClock clock) {
     this.graph = graph;
     this.optimizer = optimizer;
     this.engine = engine;
     this.seed = seed;
+    this.clock = clock;
   }
 
   /// What came of a step.
@@ -55,22 +67,31 @@ public final class TrainingStep {
       Totals totals = new Totals(batches, graph.objectives());
       List<PartKeys> keys = new ArrayList<>();
 
+      clock.enter(Phase.MOMENTUM);
       graph.updateMomentum();
+      clock.enter(Phase.KEYS);
       for (Batch batch : batches) {
-        keys.add(new PartKeys(batch, graph.encodeKeys(batch, step)));
+        keys.add(new PartKeys(batch, graph.encodeKeys(batch, step, clock)));
       }
       for (int i = 0; i < batches.size(); i++) {
+        clock.enter(Phase.QUERIES);
         try (NDManager part = step.newSubManager();
             GradientCollector gradients = engine.newGradientCollector()) {
-          var queries = graph.encodeQueries(batches.get(i), parameters, part);
+          var queries = graph.encodeQueries(batches.get(i), parameters, part, clock);
+          clock.enter(Phase.LOSSES);
           var features = new StepFeatures(queries, keys, i);
           var terms = graph.evaluate(features, parameters, moment, part);
-          totals.add(terms, batches.get(i)).ifPresent(gradients::backward);
+          Optional<NDArray> total = totals.add(terms, batches.get(i));
+          clock.enter(Phase.BACKWARD);
+          total.ifPresent(gradients::backward);
         }
       }
+      clock.enter(Phase.UPDATE);
       totals.requireFinite(moment.step());
       double norm = optimizer.step(parameters, factor, step);
+      clock.enter(Phase.ENQUEUE);
       keys.forEach(graph::enqueue);
+      clock.enter(Phase.REST);
       return totals.result(norm);
     }
   }
