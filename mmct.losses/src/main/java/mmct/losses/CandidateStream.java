@@ -135,9 +135,9 @@ record CandidateStream(NDArray query, List<Part> parts, long block) {
     }
     if (part.masked().isPresent()) {
       NDArray there = Torch.columns(part.masked().get(), from, to, scope).logicalNot(); // [n, b]
-      similarities = NDArrays.where(there, similarities, Constant.of(similarities, CrossEntropy.MASKED));
+      similarities =
+          NDArrays.where(there, similarities, Constant.of(similarities, CrossEntropy.MASKED));
     }
     reduction.take(similarities, rows);
   }
-
 }

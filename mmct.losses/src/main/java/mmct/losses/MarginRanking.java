@@ -76,7 +76,8 @@ public record MarginRanking(double margin, Reduction reduction) implements Candi
     float all = cosines.count();
     return cosines
         .masked()
-        .map(m -> m.sum(CANDIDATES, true).toType(own.getDataType(), false).neg().add(all).maximum(1))
+        .map(
+            m -> m.sum(CANDIDATES, true).toType(own.getDataType(), false).neg().add(all).maximum(1))
         .orElseGet(() -> Constant.of(own, Math.max(1, all)));
   }
 

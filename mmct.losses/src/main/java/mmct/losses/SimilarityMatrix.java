@@ -16,11 +16,7 @@ import mmct.api.spi.LossInput;
 /// @param masked which queue rows take no part, boolean `[n, j]` with `j ≤ k`
 /// @param marked which queue rows are positives too, boolean `[n, j]` with `j ≤ k`
 record SimilarityMatrix(
-    NDArray query,
-    NDArray own,
-    NDArray others,
-    Optional<NDArray> masked,
-    Optional<NDArray> marked)
+    NDArray query, NDArray own, NDArray others, Optional<NDArray> masked, Optional<NDArray> marked)
     implements CandidateLogits {
   private static final int[] CANDIDATES = {1};
 
@@ -85,12 +81,12 @@ record SimilarityMatrix(
     return marked.map(
         which -> {
           NDArray ones = ones(which); // [n, k]
-          return new Positives(
-              others.mul(ones).sum(CANDIDATES, true), ones.sum(CANDIDATES, true));
+          return new Positives(others.mul(ones).sum(CANDIDATES, true), ones.sum(CANDIDATES, true));
         });
   }
 
-  /// One where a candidate is marked, zero elsewhere, also for those after the marks' end: `[n, k]`.
+  /// One where a candidate is marked, zero elsewhere, also for those after the marks' end: `[n,
+  // k]`.
   private NDArray ones(NDArray marks) {
     NDArray ones = marks.toType(own.getDataType(), false); // [n, j]
     long rest = count() - marks.getShape().get(1);

@@ -12,8 +12,7 @@ import mmct.losses.CandidateStream.Part;
 /// @param own with the own key, `[n, 1]`
 /// @param stream the candidates, in one part
 /// @param marked which candidates are positives, boolean `[n, k]`
-record StreamedLogits(
-    NDArray query, NDArray own, CandidateStream stream, Optional<NDArray> marked)
+record StreamedLogits(NDArray query, NDArray own, CandidateStream stream, Optional<NDArray> marked)
     implements CandidateLogits {
   private static final int[] CANDIDATES = {1};
 

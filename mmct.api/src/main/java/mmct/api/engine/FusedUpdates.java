@@ -88,8 +88,7 @@ public final class FusedUpdates {
     byte[] archive = ScriptArchive.of(MODULE, CODE);
     try {
       PtSymbolBlock program =
-          JniUtils.loadModule(
-              (PtNDManager) owner, new ByteArrayInputStream(archive), false, false);
+          JniUtils.loadModule((PtNDManager) owner, new ByteArrayInputStream(archive), false, false);
       FusedUpdates updates = new FusedUpdates(program);
       return updates.work(owner) ? Optional.of(updates) : Optional.empty();
     } catch (EngineException | IOException e) {

@@ -124,8 +124,7 @@ public final class TrainingGraph implements AutoCloseable {
   public void updateMomentum() {
     momentumEncoders.forEach(
         (name, copy) ->
-            copy.weights()
-                .average(encoder(queryEncoders, name).weights(), momentum, fused));
+            copy.weights().average(encoder(queryEncoders, name).weights(), momentum, fused));
   }
 
   /// Encodes the views ⋆ of a batch with the momentum encoders, without gradient.

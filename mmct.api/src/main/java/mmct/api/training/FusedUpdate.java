@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import mmct.api.engine.FusedUpdates;
 import mmct.api.engine.Torch;
@@ -17,7 +17,7 @@ import mmct.api.training.TrainedGroup.Reached;
 final class FusedUpdate implements GradientUpdate {
   private final FusedUpdates updates;
   private final UpdateRule.Fused rule;
-  private final Map<TrainedGroup, Views> views = new IdentityHashMap<>();
+  private final IdentityHashMap<TrainedGroup, Views> views = new IdentityHashMap<>();
 
   /// The parameters' parts of the flat arrays, in their shapes.
   ///
@@ -85,7 +85,7 @@ final class FusedUpdate implements GradientUpdate {
 
   private UpdateRule.Arrays arrays(Reached gradients, int[] chosen, NDManager scope) {
     TrainedGroup group = gradients.group();
-    Views mine = java.util.Objects.requireNonNull(views.get(group));
+    Views mine = Objects.requireNonNull(views.get(group));
     NDList weights = new NDList();
     NDList theirs = new NDList();
     List<NDList> memory = new ArrayList<>();

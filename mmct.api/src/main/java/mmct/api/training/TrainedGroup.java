@@ -70,8 +70,7 @@ record TrainedGroup(Optimizer.Group group, List<NDArray> memory, long[] counts) 
       NDArray mine = memory.get(i);
       Torch.copy(Saved.find(state, prefix() + rule.memory().get(i), mine.getShape()), mine);
     }
-    long[] saved =
-        Saved.find(state, prefix() + "counts", new Shape(counts.length)).toLongArray();
+    long[] saved = Saved.find(state, prefix() + "counts", new Shape(counts.length)).toLongArray();
     System.arraycopy(saved, 0, counts, 0, saved.length);
   }
 

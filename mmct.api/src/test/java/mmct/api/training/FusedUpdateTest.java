@@ -52,7 +52,11 @@ class FusedUpdateTest {
 
   @ParameterizedTest
   @CsvSource({
-    "sgd, 0.9, true", "sgd, 0.9, false", "sgd, 0, false", "adamw, 0.9, true", "adamw, 0.9, false"
+    "sgd, 0.9, true",
+    "sgd, 0.9, false",
+    "sgd, 0, false",
+    "adamw, 0.9, true",
+    "adamw, 0.9, false"
   })
   void allAtOnceGivesWhatPieceByPieceGives(String rule, double momentum, boolean decaysAll) {
     OptimizerConfig config =
@@ -157,8 +161,7 @@ class FusedUpdateTest {
         parameters.put(name, parameter);
       }
       weights = Weights.gather(parameters, manager);
-      optimizer =
-          new Optimizer(List.of(new Group("all", weights, 1)), config, manager, updates);
+      optimizer = new Optimizer(List.of(new Group("all", weights, 1)), config, manager, updates);
     }
 
     double step(Set<String> reached, long seed) {
