@@ -4,6 +4,8 @@
 #
 #   docs/benchmarks/losses.sh [NAME ...]      all losses, or some and info-nce
 #
+# With BUILT=1 in the environment the build is as before and is not repeated.
+#
 # Needs Linux, which says how much memory a process had at most. JMH, the harness, is licensed under
 # GPL 2 with the class path exception; only this benchmark uses it.
 set -eu
@@ -14,8 +16,8 @@ here=$root/docs/benchmarks/losses/target
 JAVA_HOME=$(find_java_25 javac)
 export JAVA_HOME OMP_WAIT_POLICY=PASSIVE OPT_OUT_TRACKING=true DJL_OFFLINE=true
 
-(cd "$root" && mvn -B -q ${MAVEN_OPTIONS:-} -Pbenchmarks -pl docs/benchmarks/losses -am -DskipTests \
-  -Djacoco.skip package)
+[ -n "${BUILT:-}" ] || (cd "$root" && mvn -B -q ${MAVEN_OPTIONS:-} -Pbenchmarks \
+  -pl docs/benchmarks/losses -am -DskipTests -Djacoco.skip package)
 exec "$JAVA_HOME/bin/java" -Xmx2g --enable-native-access=ALL-UNNAMED,ai.djl.pytorch_engine,ai.djl.api \
   --module-path "$here/modules" --add-modules mmct.losses \
   -cp "$here/classes:$here/class-path/*" org.mmct.benchmarks.LossBenchmark "$@"

@@ -3,8 +3,9 @@ package mmct.losses;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import mmct.api.config.Settings;
 import mmct.api.spi.Loss;
@@ -12,6 +13,7 @@ import mmct.api.spi.LossInput;
 import mmct.api.spi.LossInput.Features;
 import mmct.api.spi.LossOutput;
 import mmct.api.spi.Needs;
+import mmct.losses.CandidateStream.Part;
 
 /// Image-text contrast with momentum distillation, between any two modalities.
 ///
@@ -58,34 +60,24 @@ public record Albef(AlbefOptions options) implements Loss {
 
   private static NDArray direction(Features from, Features to, NDArray scale, double alpha) {
     NDArray keys = to.keys().getFirst(); // [n, d]
-    NDArray queue = to.queue().orElseGet(() -> keys.get("0:0")); // [k, d]
-    NDArray candidates = NDArrays.concat(new NDList(keys, queue)); // [n + k, d]
-    NDArray targets = own(keys, queue); // [n, n + k]
+    NDArray target = keys; // [n, d], the mean candidate under the targets
     if (alpha > 0) {
-      NDArray teacher = logits(from.keys().getFirst(), scale.stopGradient(), candidates, to);
-      targets = targets.mul(1 - alpha).add(teacher.softmax(1).mul(alpha));
+      NDArray teacher = from.keys().getFirst().mul(scale.stopGradient()); // [n, d]
+      NDArray mean = stream(teacher, to).logSumExp().slope(); // [n, d]
+      target = keys.mul(1 - alpha).add(mean.mul(alpha));
     }
-    NDArray student = logits(from.queries().getFirst(), scale, candidates, to); // [n, n + k]
-    return CrossEntropy.of(student).towards(targets); // [n]
+    NDArray query = from.queries().getFirst().mul(scale); // [n, d]
+    // −Σⱼ yⱼ (sⱼ − log Σ exp s) is log Σ exp s less the similarity with the mean, as Σⱼ yⱼ is 1.
+    NDArray all = stream(query, to).logSumExp().along(query); // [n, 1]
+    return all.sub(query.mul(target).sum(new int[] {1}, true)).squeeze(1); // [n]
   }
 
-  /// One for each row's own key, zero for all other candidates: `[n, n + k]`.
-  private static NDArray own(NDArray keys, NDArray queue) {
-    int n = Math.toIntExact(keys.getShape().get(0));
-    NDArray others = keys.getManager().zeros(new Shape(n, queue.getShape().get(0)));
-    return NDArrays.concat(new NDList(keys.getManager().eye(n), others), 1);
-  }
-
-  /// Scaled similarities of rows with all candidates, `[n, n + k]`.
-  private static NDArray logits(NDArray rows, NDArray scale, NDArray candidates, Features to) {
-    NDArray logits = rows.mul(scale).matMul(candidates.transpose()); // [n, n + k]
-    if (to.masked().isEmpty()) {
-      return logits;
-    }
-    NDArray queued = CrossEntropy.low(to.masked().get()); // [n, k]
-    long n = rows.getShape().get(0);
-    NDArray low = rows.getManager().zeros(new Shape(n, n)).concat(queued, 1); // [n, n + k]
-    return logits.add(low);
+  /// The keys of the batch and the queue, compared with scaled rows `[n, d]`.
+  private static CandidateStream stream(NDArray rows, Features to) {
+    List<Part> parts = new ArrayList<>();
+    parts.add(new Part(to.keys().getFirst(), Optional.empty(), Optional.empty()));
+    to.queue().ifPresent(queue -> parts.add(new Part(queue, to.masked(), Optional.empty())));
+    return CandidateStream.of(rows, parts);
   }
 
   @Override

@@ -1,61 +1,82 @@
 package mmct.losses;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
+import java.util.List;
 import java.util.Optional;
 import mmct.api.spi.Constant;
 import mmct.api.spi.LossInput;
 
-/// Similarities of each query with its own key and with its candidates, divided by a temperature;
-/// those of masked candidates are lower than any other.
+/// Similarities of each query with its own key and with its candidates, divided by a temperature,
+/// seen through what losses make of them.
 ///
-/// @param query the queries divided by the temperature, `[n, d]`
-/// @param own with the own key, `[n, 1]`
-/// @param others with the candidates, `[n, k]`: queue rows first
-/// @param masked which queue rows take no part, boolean `[n, j]` with `j ≤ k`
-/// @param positives which queue rows are positives too, boolean `[n, j]` with `j ≤ k`
-record CandidateLogits(
-    NDArray query,
-    NDArray own,
-    NDArray others,
-    Optional<NDArray> masked,
-    Optional<NDArray> positives) {
-
+/// Where nothing but that is wanted they are streamed, and never stand in memory together; where
+/// a loss needs them one by one it makes a [SimilarityMatrix].
+sealed interface CandidateLogits permits StreamedLogits, SimilarityMatrix {
   /// Compares queries with their candidates.
   ///
-  /// @param input query `[n, d]`, key `[n, d]`, queue `[k, d]`, masked `[n, k]`
+  /// @param input query `[n, d]`, key `[n, d]`, queue `[k, d]`, masked and positives `[n, k]`
   /// @param temperature τ
   static CandidateLogits of(LossInput input, double temperature) {
-    // Scaling the queries costs n·d multiplications, scaling the similarities would cost n·k.
-    NDArray query =
-        temperature == 1
-            ? input.query()
-            : input.query().div(Constant.of(input.query(), temperature)); // [n, d]
-    NDArray own = query.mul(input.key()).sum(new int[] {1}, true); // [n, 1]
-    NDArray others = query.matMul(input.queue().transpose()); // [n, k]
-    return new CandidateLogits(
-        query, own, CrossEntropy.mask(others, input.masked()), input.masked(), input.positives());
+    NDArray query = scaled(input, temperature); // [n, d]
+    return new StreamedLogits(
+        query,
+        own(query, input),
+        CandidateStream.of(
+            query,
+            List.of(new CandidateStream.Part(input.queue(), input.masked(), Optional.empty()))),
+        input.positives());
   }
+
+  /// The queries divided by the temperature, `[n, d]`: scaling them costs n·d multiplications,
+  /// scaling the similarities would cost n·k.
+  static NDArray scaled(LossInput input, double temperature) {
+    return temperature == 1
+        ? input.query()
+        : input.query().div(Constant.of(input.query(), temperature));
+  }
+
+  /// Similarities of scaled queries with their own keys, `[n, 1]`.
+  static NDArray own(NDArray query, LossInput input) {
+    return query.mul(input.key()).sum(new int[] {1}, true);
+  }
+
+  /// Those with the own key, `[n, 1]`.
+  NDArray own();
 
   /// The number of candidates k, masked ones included.
-  long count() {
-    return others.getShape().get(1);
-  }
+  long count();
 
-  /// The same with candidates `[n, c]` after the others.
-  CandidateLogits and(NDArray more) {
-    return new CandidateLogits(
-        query, own, NDArrays.concat(new NDList(others, more), 1), masked, positives);
-  }
+  /// Which candidates take no part, boolean `[n, j]`; those after the j-th all do.
+  Optional<NDArray> masked();
 
-  /// The same with other similarities.
-  CandidateLogits with(NDArray otherOwn, NDArray otherOthers) {
-    return new CandidateLogits(query, otherOwn, otherOthers, masked, positives);
-  }
+  /// The positives among the candidates; empty where there are none.
+  Optional<Positives> positives();
 
-  /// The softmax over the own key, which is first, and the candidates.
-  CrossEntropy crossEntropy() {
-    return CrossEntropy.of(NDArrays.concat(new NDList(own, others), 1)); // [n, 1 + k]
+  /// The logarithm of the sum of exponentials over the candidates, `[n, 1]`; for rows in which no
+  /// candidate takes part see [#some].
+  ///
+  /// @param lower what is taken off positives
+  NDArray logSumExp(double lower);
+
+  /// The sum of the hinges `max(0, margin − own + other)` over the candidates, `[n, 1]`.
+  NDArray hinges(double margin);
+
+  /// The similarity with the nearest candidate, `[n, 1]`, very low where none takes part.
+  NDArray largest();
+
+  /// Similarities with positives.
+  ///
+  /// @param sum `[n, 1]`
+  /// @param count how many they are, `[n, 1]`
+  record Positives(NDArray sum, NDArray count) {}
+
+  /// One for rows in which a candidate takes part, zero for the others.
+  ///
+  /// @param logSumExp `[n, 1]`
+  static NDArray some(NDArray logSumExp) {
+    return logSumExp
+        .stopGradient()
+        .gt(CrossEntropy.MASKED / 2)
+        .toType(logSumExp.getDataType(), false);
   }
 }

@@ -16,9 +16,6 @@ record CrossEntropy(NDArray logProbabilities) {
   /// above 1e-6.
   static final float MASKED = -1e7f;
 
-  /// Half way down: what is below is masked, what is above is not.
-  private static final float ANY = MASKED / 2;
-
   /// The softmax of logits `[n, c]`.
   static CrossEntropy of(NDArray logits) {
     return new CrossEntropy(logits.logSoftmax(1));
@@ -50,19 +47,6 @@ record CrossEntropy(NDArray logProbabilities) {
     return logProbabilities.mul(targets).sum(new int[] {1}).neg();
   }
 
-  /// The cross-entropy with the first candidate and the others that are marked, all alike.
-  ///
-  /// @param marked boolean `[n, m]` for the candidates after the first; those after the m-th are
-  ///     unmarked, and so are masked ones
-  /// @return `[n]`
-  NDArray towardsFirstAnd(NDArray marked) {
-    NDArray ones = marked.toType(DataType.FLOAT32, false); // [n, m]
-    long end = 1 + ones.getShape().get(1);
-    NDArray others = logProbabilities.get(":, 1:" + end).mul(ones).sum(new int[] {1}); // [n]
-    NDArray count = ones.sum(new int[] {1}).add(1); // [n]
-    return logProbabilities.get(":, 0").add(others).div(count).neg();
-  }
-
   /// Targets for n rows whose right candidates are on the diagonal of `[n, n]`: the share
   /// `1 − smoothing` is theirs, the rest is spread over all.
   static NDArray diagonal(int n, double smoothing, NDManager manager) {
@@ -70,22 +54,6 @@ record CrossEntropy(NDArray logProbabilities) {
     return smoothing == 0
         ? targets
         : targets.mul((float) (1 - smoothing)).add((float) (smoothing / n));
-  }
-
-  /// The logarithm of the sum of exponentials over the candidates, `[n]`; for rows without any
-  /// candidate that is not masked see [#some].
-  ///
-  /// @param logits `[n, c]` with c at least 1
-  static NDArray logSumExp(NDArray logits) {
-    return LogSum.along(1, logits);
-  }
-
-  /// One for rows with a candidate that is not masked, zero for the others: `[n]`.
-  ///
-  /// @param logits `[n, c]` with c at least 1
-  static NDArray some(NDArray logits) {
-    NDArray max = logits.stopGradient().max(new int[] {1}); // [n]
-    return max.gt(ANY).toType(DataType.FLOAT32, false);
   }
 
   /// Both directions of a square of similarities: `λ·CE(S) + (1 − λ)·CE(Sᵀ)`.

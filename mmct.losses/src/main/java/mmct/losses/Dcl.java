@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.OptionalDouble;
 import mmct.api.config.Settings;
-import mmct.api.spi.Constant;
 import mmct.api.spi.Needs;
 
 /// Decoupled contrastive learning: InfoNCE whose denominator is without the positive.
@@ -41,11 +40,8 @@ public record Dcl(DclOptions options) implements CandidateLoss {
   public NDArray value(CandidateLogits logits) {
     NDArray own = logits.own().squeeze(1); // [n]
     NDArray attraction = options.weighted() ? own.mul(weights(own)) : own; // [n]
-    if (logits.count() == 0) {
-      return attraction.mul(Constant.of(own, 0));
-    }
-    NDArray repulsion = CrossEntropy.logSumExp(logits.others()); // [n]
-    return repulsion.sub(attraction).mul(CrossEntropy.some(logits.others()));
+    NDArray repulsion = logits.logSumExp(0).squeeze(1); // [n]
+    return repulsion.sub(attraction).mul(CandidateLogits.some(repulsion));
   }
 
   /// `2 − n · softmax(s₀/σ)` over the rows, `[n]`.

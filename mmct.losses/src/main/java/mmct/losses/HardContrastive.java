@@ -6,6 +6,9 @@ import ai.djl.ndarray.types.DataType;
 import java.util.List;
 import java.util.OptionalDouble;
 import mmct.api.config.Settings;
+import mmct.api.spi.Loss;
+import mmct.api.spi.LossInput;
+import mmct.api.spi.LossOutput;
 import mmct.api.spi.Needs;
 
 /// The hard contrastive loss: InfoNCE over the nearest negatives alone.
@@ -17,17 +20,12 @@ import mmct.api.spi.Needs;
 /// that interpolates. With α = 0 it is InfoNCE, with α = 1 only the nearest counts.
 ///
 /// @param options temperature and quantile
-public record HardContrastive(HardContrastiveOptions options) implements CandidateLoss {
+public record HardContrastive(HardContrastiveOptions options) implements Loss {
   private static final int[] CANDIDATES = {1};
 
   /// Checks the options.
   public HardContrastive {
     options = Settings.of(options).bind(HardContrastiveOptions.class);
-  }
-
-  @Override
-  public double temperature() {
-    return options.temperature();
   }
 
   @Override
@@ -39,18 +37,25 @@ public record HardContrastive(HardContrastiveOptions options) implements Candida
   }
 
   @Override
-  public NDArray value(CandidateLogits logits) {
-    if (logits.count() == 0 || options.quantile() == 0) {
-      return logits.crossEntropy().first();
+  public LossOutput evaluate(LossInput input) {
+    return options.quantile() == 0
+        ? new InfoNce(options.temperature()).evaluate(input)
+        : LossOutput.of(value(SimilarityMatrix.of(input, options.temperature())));
+  }
+
+  private NDArray value(SimilarityMatrix logits) {
+    InfoNce loss = new InfoNce(options.temperature());
+    if (logits.count() == 0) {
+      return loss.value(logits);
     }
     NDArray fixed = logits.others().stopGradient(); // [n, k]
     NDArray easy = fixed.lt(threshold(fixed, kept(logits))); // [n, k]
     NDArray hard = logits.others().add(CrossEntropy.low(easy)); // [n, k]
-    return logits.with(logits.own(), hard).crossEntropy().first(); // [n]
+    return loss.value(logits.with(hard)); // [n]
   }
 
   /// How many negatives of each row are kept, at least 1.
-  private long[] kept(CandidateLogits logits) {
+  private long[] kept(SimilarityMatrix logits) {
     int n = Math.toIntExact(logits.own().getShape().get(0));
     long[] kept = new long[n];
     java.util.Arrays.fill(kept, kept(logits.count()));

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.OptionalDouble;
 import mmct.api.spi.Needs;
+import mmct.losses.CandidateLogits.Positives;
 
 /// InfoNCE over the query's own key and the queue.
 ///
@@ -48,21 +49,23 @@ public record InfoNce(double temperature, double margin) implements CandidateLos
   }
 
   @Override
-  public NDArray value(CandidateLogits similarities) {
-    CandidateLogits logits = margin == 0 ? similarities : lower(similarities);
-    CrossEntropy entropy = logits.crossEntropy();
-    return logits.positives().map(entropy::towardsFirstAnd).orElseGet(entropy::first); // [n]
+  public NDArray value(CandidateLogits logits) {
+    double lower = margin / temperature;
+    NDArray own = margin == 0 ? logits.own() : logits.own().sub(lower); // [n, 1]
+    NDArray others = logits.logSumExp(lower); // [n, 1]
+    NDArray ofOwn = CrossEntropy.of(own.concat(others, 1)).first(); // [n]
+    return logits
+        .positives()
+        .map(positives -> ofOwn.add(nearer(own, positives, lower).squeeze(1)))
+        .orElse(ofOwn);
   }
 
-  /// The same similarities with those of positives lower by the margin.
-  private CandidateLogits lower(CandidateLogits logits) {
-    double by = margin / temperature;
-    NDArray others = logits.others();
-    if (logits.positives().isPresent()) {
-      NDArray positives = CrossEntropy.low(logits.positives().get()).mul(by / CrossEntropy.MASKED);
-      others = others.sub(positives);
-    }
-    return logits.with(logits.own().sub(by), others);
+  /// By how much the own key is nearer than the mean positive, `[n, 1]`.
+  private static NDArray nearer(NDArray own, Positives positives, double lower) {
+    NDArray count = positives.count(); // [n, 1]
+    NDArray sum = own.mul(count).sub(positives.sum()); // [n, 1]
+    NDArray lowered = lower == 0 ? sum : sum.add(count.mul((float) lower));
+    return lowered.div(count.add(1));
   }
 
   @Override

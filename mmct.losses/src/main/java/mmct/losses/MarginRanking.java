@@ -1,10 +1,10 @@
 package mmct.losses;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Activation;
 import java.util.List;
 import java.util.OptionalDouble;
+import mmct.api.spi.Constant;
 import mmct.api.spi.Needs;
 
 /// The ranking hinge between the query's own key and the queue.
@@ -55,12 +55,13 @@ public record MarginRanking(double margin, Reduction reduction) implements Candi
 
   @Override
   public NDArray value(CandidateLogits cosines) {
-    NDArray hinges = hinges(cosines.own(), cosines.others(), margin); // [n, k]
-    return switch (reduction) {
-      case SUM -> hinges.sum(CANDIDATES);
-      case MEAN -> hinges.sum(CANDIDATES).div(counted(cosines));
-      case MAX -> largest(hinges);
-    };
+    NDArray value =
+        switch (reduction) {
+          case SUM -> cosines.hinges(margin);
+          case MEAN -> cosines.hinges(margin).div(counted(cosines));
+          case MAX -> hinges(cosines.own(), cosines.largest(), margin);
+        }; // [n, 1]
+    return value.squeeze(1);
   }
 
   /// How far each candidate intrudes on the margin, `[n, k]`; masked ones, whose similarity is
@@ -69,19 +70,15 @@ public record MarginRanking(double margin, Reduction reduction) implements Candi
     return Activation.relu(others.sub(own).add(margin));
   }
 
-  /// The largest hinge of each row, `[n]`. Without a single candidate there is no maximum; the
-  /// sum of none is the zero it should be.
-  static NDArray largest(NDArray hinges) {
-    return hinges.getShape().get(1) == 0 ? hinges.sum(CANDIDATES) : hinges.max(CANDIDATES);
-  }
-
-  /// The number of unmasked rows of each query, at least 1: `[n]`, or one value for all.
+  /// The number of unmasked rows of each query, at least 1: `[n, 1]`, or one value for all.
   private static NDArray counted(CandidateLogits cosines) {
+    NDArray own = cosines.own();
     float all = cosines.count();
     return cosines
         .masked()
-        .map(m -> m.toType(DataType.FLOAT32, false).sum(CANDIDATES).neg().add(all).maximum(1))
-        .orElseGet(() -> cosines.query().getManager().create(Math.max(1, all)));
+        .map(
+            m -> m.sum(CANDIDATES, true).toType(own.getDataType(), false).neg().add(all).maximum(1))
+        .orElseGet(() -> Constant.of(own, Math.max(1, all)));
   }
 
   @Override

@@ -22,7 +22,7 @@ final class MixedNegatives {
   private static final int[] WIDTH = {1};
 
   private final LossInput input;
-  private final CandidateLogits logits;
+  private final SimilarityMatrix logits;
   private final NDArray others;
   private final Optional<NDArray> barred;
   private final NDArray nearest;
@@ -33,7 +33,7 @@ final class MixedNegatives {
   ///
   /// @param logits similarities with the queue, at least one row
   /// @param hardest N
-  MixedNegatives(LossInput input, CandidateLogits logits, int hardest) {
+  MixedNegatives(LossInput input, SimilarityMatrix logits, int hardest) {
     this.input = input;
     this.logits = logits;
     n = Math.toIntExact(logits.own().getShape().get(0));
@@ -45,9 +45,9 @@ final class MixedNegatives {
   }
 
   /// What is added to rows that are not mixed, positives and masked ones: `[n, k]`.
-  private static Optional<NDArray> barred(CandidateLogits logits) {
+  private static Optional<NDArray> barred(SimilarityMatrix logits) {
     Optional<NDArray> masked = logits.masked().map(CrossEntropy::low);
-    Optional<NDArray> positives = logits.positives().map(CrossEntropy::low);
+    Optional<NDArray> positives = logits.marked().map(CrossEntropy::low);
     return masked.isPresent() && positives.isPresent()
         ? Optional.of(masked.get().add(positives.get()))
         : masked.or(() -> positives);

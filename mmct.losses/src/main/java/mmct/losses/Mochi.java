@@ -51,10 +51,10 @@ public record Mochi(MochiOptions options) implements Loss {
   @Override
   public LossOutput evaluate(LossInput input) {
     CandidateLoss loss = around();
-    CandidateLogits logits = CandidateLogits.of(input, loss.temperature());
-    if (input.epoch() < options.warmUpEpochs() || logits.count() == 0) {
-      return LossOutput.of(loss.value(logits));
+    if (input.epoch() < options.warmUpEpochs() || input.queue().getShape().get(0) == 0) {
+      return loss.evaluate(input);
     }
+    SimilarityMatrix logits = SimilarityMatrix.of(input, loss.temperature());
     MixedNegatives mixing = new MixedNegatives(input, logits, options.hardest());
     if (options.mixed() > 0) {
       logits = logits.and(mixing.ofPairs(options.mixed()));

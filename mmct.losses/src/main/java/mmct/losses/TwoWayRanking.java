@@ -52,7 +52,7 @@ public record TwoWayRanking(double margin, Reduction reduction) implements Loss 
     return switch (reduction) {
       case SUM -> hinges.sum(CANDIDATES);
       case MEAN -> hinges.sum(CANDIDATES).div(Constant.of(hinges, others));
-      case MAX -> MarginRanking.largest(hinges);
+      case MAX -> hinges.max(CANDIDATES);
     };
   }
 

@@ -55,6 +55,13 @@ public final class Torch {
     return rows;
   }
 
+  /// A view of the columns `from` to `to` of the second axis, owned by the given manager.
+  public static NDArray columns(NDArray array, long from, long to, NDManager owner) {
+    NDArray columns = JniUtils.slice((PtNDArray) array, 1, from, to, 1);
+    columns.attach(owner);
+    return columns;
+  }
+
   /// The gradient that a backward pass left on a leaf, or empty where none reached it; the
   /// library's own `getGradient` makes zeros of an absent gradient.
   public static Optional<NDArray> gradient(NDArray leaf) {
@@ -79,6 +86,13 @@ public final class Torch {
     long[] steps = new long[shape.length];
     Arrays.fill(steps, 1);
     JniUtils.indexSet((PtNDArray) target, (PtNDArray) source, new long[shape.length], shape, steps);
+  }
+
+  /// Updates of many arrays at once; empty where this libtorch has none for the owner's device.
+  ///
+  /// @param owner keeps what is needed for them
+  public static Optional<FusedUpdates> fusedUpdates(NDManager owner) {
+    return FusedUpdates.load(owner);
   }
 
   /// Seeds the engine's generator, which dropout and initialisers draw from.

@@ -10,9 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import mmct.api.config.ConfigurationException;
+import mmct.api.engine.FusedUpdates;
 import mmct.api.engine.Torch;
 import mmct.api.graph.Objective.Moment;
 import mmct.api.graph.Objective.Term;
@@ -27,6 +29,7 @@ import mmct.api.graph.StepFeatures.ViewFeatures;
 public final class TrainingGraph implements AutoCloseable {
   private final NDManager owner;
   private final double momentum;
+  private final Optional<FusedUpdates> fused;
   private final Map<String, Encoder> queryEncoders;
   private final Map<String, Encoder> momentumEncoders;
   private final Map<QueueKey, FeatureQueue> queues;
@@ -41,6 +44,7 @@ public final class TrainingGraph implements AutoCloseable {
   private TrainingGraph(NDManager owner, double momentum, GraphAssembly parts) {
     this.owner = owner;
     this.momentum = momentum;
+    fused = Torch.fusedUpdates(owner);
     queryEncoders = Collections.unmodifiableMap(parts.queryEncoders());
     momentumEncoders = Collections.unmodifiableMap(parts.momentumEncoders());
     queues = Collections.unmodifiableMap(parts.queues());
@@ -119,7 +123,8 @@ public final class TrainingGraph implements AutoCloseable {
   /// as they stand before this step's update. Running statistics are the momentum encoder's own.
   public void updateMomentum() {
     momentumEncoders.forEach(
-        (name, copy) -> copy.weights().average(encoder(queryEncoders, name).weights(), momentum));
+        (name, copy) ->
+            copy.weights().average(encoder(queryEncoders, name).weights(), momentum, fused));
   }
 
   /// Encodes the views ⋆ of a batch with the momentum encoders, without gradient.

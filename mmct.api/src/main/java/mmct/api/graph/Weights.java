@@ -1,6 +1,7 @@
 package mmct.api.graph;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -10,6 +11,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import mmct.api.engine.FusedUpdates;
 import mmct.api.engine.Torch;
 
 /// The parameters of one encoder. Those that are trained lie side by side in one array, so that a
@@ -134,7 +137,14 @@ public final class Weights {
   ///
   /// @param other trained weights of the same block
   /// @param keep m
-  void average(Weights other, double keep) {
+  /// @param fused does it in one call, where there is such a one
+  void average(Weights other, double keep, Optional<FusedUpdates> fused) {
+    fused.ifPresentOrElse(
+        updates -> updates.towards(new NDList(flat), new NDList(other.flat), 1 - keep),
+        () -> averagePieces(other, keep));
+  }
+
+  private void averagePieces(Weights other, double keep) {
     long size = flat.size();
     long piece = piece();
     try (NDManager scope = flat.getManager().newSubManager()) {

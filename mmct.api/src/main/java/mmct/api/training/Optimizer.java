@@ -1,10 +1,7 @@
 package mmct.api.training;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,24 +10,21 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 import mmct.api.MmctException;
+import mmct.api.engine.FusedUpdates;
 import mmct.api.engine.Torch;
-import mmct.api.graph.Saved;
 import mmct.api.graph.StepParameters;
 import mmct.api.graph.TrainingGraph;
 import mmct.api.graph.Weights;
-import mmct.api.graph.Weights.Slot;
+import mmct.api.training.GradientUpdate.Numbers;
 import mmct.api.training.RunConfig.OptimizerConfig;
-import mmct.api.training.UpdateRule.Piece;
-import mmct.api.training.UpdateRule.Scalars;
+import mmct.api.training.TrainedGroup.Reached;
 
 /// Changes weights by their gradients. A parameter that no term reached in a step is left alone: no
 /// decay, no momentum, no count, as PyTorch does with a missing gradient.
-///
-/// Neighbouring parameters are updated together, in pieces that stay in a core's cache or, on a
-/// GPU, in few large ones.
 public final class Optimizer {
-  private final List<Member> members = new ArrayList<>();
+  private final List<TrainedGroup> groups;
   private final UpdateRule rule;
+  private final GradientUpdate update;
   private final double decay;
   private final boolean decaysAll;
   private final OptionalDouble clipNorm;
@@ -42,37 +36,38 @@ public final class Optimizer {
   /// @param rate the learning rate before the schedule's factor
   public record Group(String name, Weights weights, double rate) {}
 
-  private record Member(Group group, List<NDArray> memory, long[] counts) {}
-
-  /// Neighbouring parameters of one group with their gradients.
-  private record Run(Member member, int first, int last, NDArray gradient) {
-    Slot slot() {
-      return member.group().weights().slots().get(first);
-    }
-  }
-
   /// Creates an optimiser.
   ///
   /// @param groups what it changes
   /// @param config the rule and its numbers
   /// @param owner keeps what the rule remembers
   public Optimizer(List<Group> groups, OptimizerConfig config, NDManager owner) {
-    rule =
-        switch (config.type()) {
-          case SGD -> new UpdateRule.Sgd(config.momentum());
-          case ADAMW ->
-              new UpdateRule.AdamW(
-                  config.betas().getFirst(), config.betas().getLast(), config.epsilon());
-          case LARS -> new UpdateRule.Lars(config.momentum(), config.trust());
-        };
+    this(groups, config, owner, Torch.fusedUpdates(owner));
+  }
+
+  /// Creates an optimiser that updates all parameters at once where it is given the means to and
+  /// the rule has that form, and piece by piece otherwise.
+  Optimizer(
+      List<Group> groups, OptimizerConfig config, NDManager owner, Optional<FusedUpdates> fused) {
+    rule = rule(config);
     decay = config.weightDecay();
     decaysAll = config.decayBiasAndNorm();
     clipNorm = config.clipNorm().map(OptionalDouble::of).orElseGet(OptionalDouble::empty);
-    for (Group group : groups) {
-      List<NDArray> memory =
-          rule.memory().stream().map(n -> owner.zeros(group.weights().flat().getShape())).toList();
-      members.add(new Member(group, memory, new long[group.weights().slots().size()]));
-    }
+    this.groups = groups.stream().map(group -> TrainedGroup.of(group, rule, owner)).toList();
+    update =
+        rule instanceof UpdateRule.Fused all && fused.isPresent()
+            ? new FusedUpdate(fused.get(), all, this.groups, owner)
+            : new PiecewiseUpdate(rule);
+  }
+
+  private static UpdateRule rule(OptimizerConfig config) {
+    return switch (config.type()) {
+      case SGD -> new UpdateRule.Sgd(config.momentum());
+      case ADAMW ->
+          new UpdateRule.AdamW(
+              config.betas().getFirst(), config.betas().getLast(), config.epsilon());
+      case LARS -> new UpdateRule.Lars(config.momentum(), config.trust());
+    };
   }
 
   /// The optimiser of everything that a graph trains: one group per modality, named after it, and
@@ -112,20 +107,21 @@ public final class Optimizer {
   /// @return the gradient's global norm before clipping
   /// @throws MmctException where the gradient is not finite, before anything has changed
   public double step(StepParameters gradients, double factor, NDManager step) {
-    List<Run> runs = new ArrayList<>();
-    members.forEach(member -> collect(member, gradients, step, runs));
-    double norm = norm(runs);
+    List<Reached> reached = groups.stream().map(each -> each.reached(gradients, step)).toList();
+    double norm = update.norm(reached);
     if (!Double.isFinite(norm)) {
       throw new MmctException(
-          "the gradient of %s is not finite, although the objectives are".formatted(culprit(runs)));
+          "the gradient of %s is not finite, although the objectives are"
+              .formatted(culprit(reached)));
     }
     double scale =
         clipNorm.isPresent() && norm > clipNorm.getAsDouble() ? clipNorm.getAsDouble() / norm : 1;
-    for (Run run : runs) {
-      if (scale != 1) {
-        run.gradient().muli(scale);
+    for (Reached each : reached) {
+      for (int slot : each.slots()) {
+        each.group().counts()[slot]++;
       }
-      update(run, factor, step);
+      double rate = each.group().group().rate() * factor;
+      update.update(each, scale, new Numbers(rate, decay, decaysAll), step);
     }
     return norm;
   }
@@ -133,122 +129,28 @@ public final class Optimizer {
   /// The learning rate of every group under a schedule's factor.
   public Map<String, Double> rates(double factor) {
     Map<String, Double> rates = new LinkedHashMap<>();
-    members.forEach(m -> rates.put(m.group().name(), m.group().rate() * factor));
+    groups.forEach(each -> rates.put(each.group().name(), each.group().rate() * factor));
     return rates;
   }
 
-  private void collect(Member member, StepParameters gradients, NDManager step, List<Run> runs) {
-    List<Slot> slots = member.group().weights().slots();
-    int first = 0;
-    long size = 0;
-    NDList parts = new NDList();
-    for (int i = 0; i < slots.size(); i++) {
-      Slot slot = slots.get(i);
-      Optional<NDArray> gradient = gradients.gradient(slot.parameter());
-      if (!parts.isEmpty() && (gradient.isEmpty() || !joins(member, first, i, size))) {
-        runs.add(new Run(member, first, i - 1, join(parts, slots, first, step)));
-        parts.clear();
-        size = 0;
-      }
-      if (gradient.isPresent()) {
-        first = parts.isEmpty() ? i : first;
-        gradient.get().attach(step);
-        parts.add(gradient.get().flatten());
-        size += slot.size();
+  /// The first parameter whose gradient left the numbers.
+  private static String culprit(List<Reached> reached) {
+    for (Reached each : reached) {
+      for (int i = 0; i < each.slots().length; i++) {
+        NDArray gradient = each.gradients().get(i).flatten();
+        if (!Float.isFinite(gradient.dot(gradient).getFloat())) {
+          String name = each.group().slots().get(each.slots()[i]).name();
+          return name + " of " + each.group().group().name();
+        }
       }
     }
-    if (!parts.isEmpty()) {
-      runs.add(new Run(member, first, slots.size() - 1, join(parts, slots, first, step)));
-    }
-  }
-
-  private boolean joins(Member member, int first, int next, long size) {
-    List<Slot> slots = member.group().weights().slots();
-    return !rule.perParameter()
-        && size + slots.get(next).size() <= member.group().weights().piece()
-        && slots.get(first).decays() == slots.get(next).decays()
-        && member.counts()[first] == member.counts()[next];
-  }
-
-  /// Puts gradients side by side as the weights lie, with zeros in the gaps.
-  private static NDArray join(NDList parts, List<Slot> slots, int first, NDManager step) {
-    if (parts.size() == 1) {
-      return parts.head();
-    }
-    NDList laid = new NDList();
-    for (int i = 0; i < parts.size(); i++) {
-      Slot slot = slots.get(first + i);
-      laid.add(parts.get(i));
-      long gap = slot.end() - slot.offset() - slot.size();
-      if (gap > 0 && i < parts.size() - 1) {
-        laid.add(step.zeros(new Shape(gap)));
-      }
-    }
-    return NDArrays.concat(laid);
-  }
-
-  private static double norm(List<Run> runs) {
-    if (runs.isEmpty()) {
-      return 0;
-    }
-    NDList squares = new NDList();
-    for (Run run : runs) {
-      squares.add(run.gradient().dot(run.gradient()));
-    }
-    double sum = 0;
-    for (float square : NDArrays.stack(squares).toFloatArray()) {
-      sum += square;
-    }
-    return Math.sqrt(sum);
-  }
-
-  /// The parameters whose gradient left the numbers.
-  private static String culprit(List<Run> runs) {
-    return runs.stream()
-        .filter(run -> !Float.isFinite(run.gradient().dot(run.gradient()).getFloat()))
-        .map(run -> run.slot().name() + " of " + run.member().group().name())
-        .findFirst()
-        .orElse("all parameters together");
-  }
-
-  private void update(Run run, double factor, NDManager step) {
-    Member member = run.member();
-    for (int i = run.first(); i <= run.last(); i++) {
-      member.counts()[i]++;
-    }
-    long offset = run.slot().offset();
-    long size = run.gradient().size();
-    long piece = rule.perParameter() ? size : member.group().weights().piece();
-    boolean decays = decaysAll || run.slot().decays();
-    Scalars scalars =
-        new Scalars(member.group().rate() * factor, decay, member.counts()[run.first()]);
-    for (long from = 0; from < size; from += piece) {
-      long begin = from;
-      long end = Math.min(size, from + piece);
-      try (NDManager scope = step.newSubManager()) {
-        List<NDArray> memory =
-            member.memory().stream()
-                .map(m -> Torch.rows(m, offset + begin, offset + end, scope))
-                .toList();
-        NDArray weights =
-            Torch.rows(member.group().weights().flat(), offset + begin, offset + end, scope);
-        NDArray gradient = Torch.rows(run.gradient(), begin, end, scope);
-        rule.update(
-            new Piece(weights, gradient, memory, decays, run.slot().decays()), scalars, scope);
-      }
-    }
+    return "all parameters together";
   }
 
   /// What the rule remembers, by name, for a checkpoint.
   public Map<String, NDArray> state(NDManager scope) {
     Map<String, NDArray> state = new LinkedHashMap<>();
-    for (Member member : members) {
-      String prefix = "optimizer." + member.group().name() + ".";
-      for (int i = 0; i < member.memory().size(); i++) {
-        state.put(prefix + rule.memory().get(i), member.memory().get(i));
-      }
-      state.put(prefix + "counts", scope.create(member.counts()));
-    }
+    groups.forEach(each -> each.state(rule, state, scope));
     return state;
   }
 
@@ -256,15 +158,6 @@ public final class Optimizer {
   ///
   /// @throws MmctException where something is missing or of another shape
   public void restore(Map<String, NDArray> state) {
-    for (Member member : members) {
-      String prefix = "optimizer." + member.group().name() + ".";
-      for (int i = 0; i < member.memory().size(); i++) {
-        NDArray mine = member.memory().get(i);
-        Torch.copy(Saved.find(state, prefix + rule.memory().get(i), mine.getShape()), mine);
-      }
-      Shape counts = new Shape(member.counts().length);
-      long[] saved = Saved.find(state, prefix + "counts", counts).toLongArray();
-      System.arraycopy(saved, 0, member.counts(), 0, saved.length);
-    }
+    groups.forEach(each -> each.restore(rule, state));
   }
 }

@@ -1,8 +1,11 @@
 package mmct.api.training;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
+import mmct.api.engine.FusedUpdates;
+import mmct.api.engine.Torch;
 
 /// How an optimiser changes weights. A rule is a function of arrays: what it remembers between
 /// steps is handed in.
@@ -19,6 +22,26 @@ sealed interface UpdateRule {
   /// @param scalars of this step
   /// @param scope owns temporaries
   void update(Piece piece, Scalars scalars, NDManager scope);
+
+  /// A rule that libtorch has for many parameters at once.
+  sealed interface Fused extends UpdateRule {
+    /// Changes parameters in place.
+    ///
+    /// @param arrays theirs
+    /// @param rate the learning rate
+    /// @param decay the weight decay of all of them
+    void update(FusedUpdates updates, Arrays arrays, double rate, double decay);
+  }
+
+  /// Some parameters' arrays, each in its parameter's shape.
+  ///
+  /// @param weights changed in place
+  /// @param gradients of the weights
+  /// @param memory one list for each of [#memory], changed in place
+  /// @param counts how often each has been updated, this time included
+  /// @param scope owns temporaries
+  record Arrays(
+      NDList weights, NDList gradients, List<NDList> memory, long[] counts, NDManager scope) {}
 
   /// A piece of an encoder's weights.
   ///
@@ -40,7 +63,7 @@ sealed interface UpdateRule {
   /// Stochastic gradient descent by PyTorch's rule: `v ← μ·v + (g + β·w)`, `w ← w − η·v`. The rate
   /// multiplies the velocity, not the gradient that enters it, so that a change of rate acts at
   /// once.
-  record Sgd(double momentum) implements UpdateRule {
+  record Sgd(double momentum) implements Fused {
     @Override
     public List<String> memory() {
       return List.of("velocity");
@@ -62,10 +85,16 @@ sealed interface UpdateRule {
       NDArray step = velocity.mul(scalars.rate());
       piece.weights().subi(step);
     }
+
+    @Override
+    public void update(FusedUpdates updates, Arrays arrays, double rate, double decay) {
+      NDList velocities = momentum == 0 ? new NDList() : arrays.memory().getFirst();
+      updates.sgd(arrays.weights(), arrays.gradients(), velocities, rate, momentum, decay);
+    }
   }
 
   /// Adam with decoupled weight decay (Loshchilov and Hutter 2019), by PyTorch's rule.
-  record AdamW(double beta1, double beta2, double epsilon) implements UpdateRule {
+  record AdamW(double beta1, double beta2, double epsilon) implements Fused {
     @Override
     public List<String> memory() {
       return List.of("mean", "square");
@@ -91,6 +120,30 @@ sealed interface UpdateRule {
       double correction2 = 1 - Math.pow(beta2, (double) scalars.count());
       NDArray denominator = square.sqrt().divi(Math.sqrt(correction2)).addi(epsilon);
       weights.subi(mean.div(denominator).muli(scalars.rate() / correction1));
+    }
+
+    @Override
+    public void update(FusedUpdates updates, Arrays arrays, double rate, double decay) {
+      float[] counts = new float[arrays.counts().length];
+      for (int i = 0; i < counts.length; i++) {
+        counts[i] = arrays.counts()[i];
+      }
+      NDArray all = arrays.scope().create(counts);
+      NDList each = new NDList();
+      for (int i = 0; i < counts.length; i++) {
+        each.add(Torch.rows(all, i, i + 1, arrays.scope()));
+      }
+      updates.adamW(
+          arrays.weights(),
+          arrays.gradients(),
+          arrays.memory().getFirst(),
+          arrays.memory().getLast(),
+          each,
+          rate,
+          beta1,
+          beta2,
+          decay,
+          epsilon);
     }
   }
 
