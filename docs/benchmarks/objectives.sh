@@ -67,17 +67,22 @@ done
 
 # Evaluates a run unless that is done: NAME, and what the evaluator is told.
 judge() {
-  name=$1
+  evaluator=$1
   shift
-  [ -f "$run/results/$name.json" ] ||
-    "$program" evaluate "$name" --run "$run" --device "$device" "$@" >>"$run.log" 2>&1
+  [ -f "$run/results/$evaluator.json" ] ||
+    "$program" evaluate "$evaluator" --run "$run" --device "$device" "$@" >>"$run.log" 2>&1
+}
+
+finished() {
+  grep -q '"status" : "finished"' "$run/run.json" 2>/dev/null
 }
 
 # Trains and judges one run, or goes on with it: OBJECTIVE-SEED, where the objective may be untrained.
 one() {
-  objective=${1%-*}
-  seed=${1##*-}
-  run=$out/$1
+  name=$1
+  objective=${name%-*}
+  seed=${name##*-}
+  run=$out/$name
   [ ! -f "$run/done" ] || return 0
   config=$objective steps=''
   if [ "$objective" = untrained ]; then
@@ -95,13 +100,13 @@ one() {
     set -- --config "$root/docs/benchmarks/objectives/$config.yaml" --data "$data/flickr8k" \
       --set "seed=$seed" --set "epochs=$epochs" --set "modalities.image.size=$size" $mixing $steps
   fi
-  grep -q '"status" : "finished"' "$run/run.json" 2>/dev/null ||
-    "$program" train "$@" --device "$device" --out "$run" >>"$run.log" 2>&1
+  finished || "$program" train "$@" --device "$device" --out "$run" >>"$run.log" 2>&1
+  finished    # and not only stopped
   judge retrieval --split test
   judge knn --data "$data/imagenette_s" --split val --set k=20
-  rm -rf "$run/checkpoints"   # a quarter of a gigabyte, which nothing needs any more
   : >"$run/done"
-  echo "finished $1"
+  rm -rf "$run/checkpoints"   # a quarter of a gigabyte, which nothing needs any more
+  echo "finished $name"
 }
 
 # The figure of a result: RUN/results/NAME.json and the figure's name; the first of that name is it.
