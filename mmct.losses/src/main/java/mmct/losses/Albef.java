@@ -18,12 +18,12 @@ import mmct.losses.CandidateStream.Part;
 /// Image-text contrast with momentum distillation, between any two modalities.
 ///
 /// Li et al., "Align before Fuse: Vision and Language Representation Learning with Momentum
-/// Distillation", 2021, Eq. 1, 2 and 6. In each direction, here from a to b, the candidates of
-/// a query are the momentum keys of b of the whole batch, its own among them, and then the
-/// queue of b. Targets are `y = (1 − α)·own + α·softmax(kᵃ·[kᵇ, Qᵇ]/τ)`, which the momentum
-/// encoders give and through which no gradient flows; the value is the mean of both directions'
-/// cross-entropies `−Σⱼ yⱼ log softmax(qᵃ·[kᵇ, Qᵇ]/τ)ⱼ`. α grows linearly from 0 over the first
-/// epochs.
+/// Distillation", 2021, the image-text contrastive loss with momentum distillation. In each
+/// direction, here from a to b, the candidates of a query are the momentum keys of b of the whole
+/// batch, its own among them, and then the queue of b. Targets are
+/// `y = (1 − α)·own + α·softmax(kᵃ·[kᵇ, Qᵇ]/τ)`, which the momentum encoders give and through which
+/// no gradient flows; the value is the mean of both directions' cross-entropies
+/// `−Σⱼ yⱼ log softmax(qᵃ·[kᵇ, Qᵇ]/τ)ⱼ`. α grows linearly from 0 over the first epochs.
 ///
 /// Deviations: log τ is learned instead of τ, held within the same bounds as [Temperature] says;
 /// queue rows of the query's own instance are masked where the run says so.

@@ -4,18 +4,10 @@ import mmct.api.config.Setting;
 
 /// Options of `albef`.
 public record AlbefOptions(
-    @Setting(
-            value =
-                "Temperature τ by which similarities are divided, at the start if it is learned.",
-            byDefault = "0.07",
-            above = 0)
-        double temperature,
-    @Setting(value = "Whether the temperature is learned.", byDefault = "true")
-        boolean learnTemperature,
-    @Setting(value = "Lowest temperature that is learned.", byDefault = "0.001", above = 0)
-        double lowestTemperature,
-    @Setting(value = "Highest temperature that is learned.", byDefault = "0.5", above = 0)
-        double highestTemperature,
+    @Setting(value = Temperature.MEANING, byDefault = "0.07", above = 0) double temperature,
+    @Setting(value = Temperature.LEARNED, byDefault = "true") boolean learnTemperature,
+    @Setting(value = Temperature.LOWEST, byDefault = "0.001", above = 0) double lowestTemperature,
+    @Setting(value = Temperature.HIGHEST, byDefault = "0.5", above = 0) double highestTemperature,
     @Setting(
             value = "Share α of the target that the momentum encoders' own similarities give.",
             byDefault = "0.4",

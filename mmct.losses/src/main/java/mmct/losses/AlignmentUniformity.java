@@ -11,7 +11,7 @@ import mmct.api.spi.Needs;
 /// Alignment and uniformity on the sphere, and uniformity across two modalities.
 ///
 /// Wang and Isola, "Understanding Contrastive Representation Learning through Alignment and
-/// Uniformity on the Hypersphere", 2020, section 4: alignment `1/n Σᵢ ‖xᵢ − yᵢ‖²`,
+/// Uniformity on the Hypersphere", 2020, the two losses: alignment `1/n Σᵢ ‖xᵢ − yᵢ‖²`,
 /// uniformity `U(x) = log 2/(n(n−1)) Σ_{i<j} exp(−t‖xᵢ − xⱼ‖²)`. Fahim et al., "It's Not a
 /// Modality Gap", 2024, adds the uniformity across: `log 1/(n(n−1)) Σ_{i≠j} exp(−t‖xᵢ −
 /// yⱼ‖²)`. The value is `alignment + ½(U(x) + U(y)) + across`, each with its weight.

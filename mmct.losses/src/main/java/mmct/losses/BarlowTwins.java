@@ -11,13 +11,14 @@ import mmct.api.spi.Needs;
 /// Redundancy reduction: the correlations between the components of two views become the
 /// identity.
 ///
-/// Zbontar et al., "Barlow Twins: Self-Supervised Learning via Redundancy Reduction", 2021,
-/// Eq. 1: `Σ_a (1 − C_aa)² + λ Σ_{a≠b} C_ab²`, where C `[d, d]` is the correlation of
+/// Zbontar et al., "Barlow Twins: Self-Supervised Learning via Redundancy Reduction", 2021:
+/// `Σ_a (1 − C_aa)² + λ Σ_{a≠b} C_ab²`, where C `[d, d]` is the correlation of
 /// component a of the first view with component b of the second over the batch.
 ///
 /// Deviation: features arrive with length 1; they are multiplied by √d, so that the ε of the
-/// standardisation stands beside variances about 1. The scale of the authors' code (0.024;
-/// 0.025 in clip-rocket) is the objective's weight.
+/// standardisation stands beside variances about 1. The scale of the whole loss in the authors'
+/// first code (0.024; 0.025 in clip-rocket) is the objective's weight; λ is the paper's, 0.0051 in
+/// their code.
 ///
 /// With a single row there is no correlation, and the value is zero.
 ///

@@ -17,7 +17,7 @@ import mmct.api.spi.Needs;
 /// attracts; the nearer a negative, the more it repels.
 ///
 /// Zheng et al., "Contrastive Attraction and Contrastive Repulsion for Representation
-/// Learning", 2021, section 3: `α Σ_p w⁺ d²(q, p) − β Σ_n w⁻ d²(q, n)` with `w⁺ =
+/// Learning", 2021: `α Σ_p w⁺ d²(q, p) − β Σ_n w⁻ d²(q, n)` with `w⁺ =
 /// softmax_p(τ₊ d²)`, `w⁻ = softmax_n(−τ₋ d²)` and `d²(q, x) = 2 − 2 q·x`. Positives are the
 /// row's own key views, negatives the unmasked queue rows.
 ///

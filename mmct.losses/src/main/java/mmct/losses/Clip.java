@@ -14,9 +14,9 @@ import mmct.api.spi.Needs;
 /// `λ·CE(S/τ) + (1 − λ)·CE(Sᵀ/τ)` with `Sᵢⱼ = xᵢ·yⱼ`, targets on the diagonal, smoothed by ε:
 /// Radford et al., "Learning Transferable Visual Models From Natural Language Supervision",
 /// 2021, Figure 3 (CLIP: λ = ½, τ learned from 0.07 on and never below 0.01); Zhang et al.,
-/// "Contrastive Learning of Medical Visual Representations from Paired Images and Text", 2022,
-/// Eq. 2 to 4 (ConVIRT: λ = 0.75, τ = 0.1 fixed); Jia et al., "Scaling Up Visual and
-/// Vision-Language Representation Learning With Noisy Text Supervision", 2021, Eq. 1 and 2
+/// "Contrastive Learning of Medical Visual Representations from Paired Images and Text", 2022
+/// (ConVIRT: λ = 0.75, τ = 0.1 fixed); Jia et al., "Scaling Up Visual and
+/// Vision-Language Representation Learning With Noisy Text Supervision", 2021
 /// (ALIGN: λ = ½, τ learned, ε = 0.1).
 ///
 /// Deviation: a learned temperature is held within bounds as [Temperature] says.

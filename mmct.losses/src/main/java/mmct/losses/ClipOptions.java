@@ -4,20 +4,10 @@ import mmct.api.config.Setting;
 
 /// Options of `clip`.
 public record ClipOptions(
-    @Setting(
-            value =
-                "Temperature τ by which similarities are divided, at the start if it is learned.",
-            byDefault = "0.07",
-            above = 0,
-            max = 100)
+    @Setting(value = Temperature.MEANING, byDefault = "0.07", above = 0, max = Temperature.FLAT)
         double temperature,
-    @Setting(value = "Whether the temperature is learned.", byDefault = "true")
-        boolean learnTemperature,
-    @Setting(
-            value = "Lowest temperature that is learned.",
-            byDefault = "0.01",
-            above = 0,
-            max = 100)
+    @Setting(value = Temperature.LEARNED, byDefault = "true") boolean learnTemperature,
+    @Setting(value = Temperature.LOWEST, byDefault = "0.01", above = 0, max = Temperature.FLAT)
         double lowestTemperature,
     @Setting(
             value = "Share λ of the direction from the first modality to the second.",
@@ -31,14 +21,12 @@ public record ClipOptions(
             min = 0,
             below = 1)
         double labelSmoothing) {
-  private static final double HIGHEST = 100;
-
   /// Checks that a learned temperature starts within its bounds.
   public ClipOptions {
-    var _ = new Temperature(temperature, learnTemperature, lowestTemperature, HIGHEST);
+    var _ = new Temperature(temperature, learnTemperature, lowestTemperature);
   }
 
   Temperature bounds() {
-    return new Temperature(temperature, learnTemperature, lowestTemperature, HIGHEST);
+    return new Temperature(temperature, learnTemperature, lowestTemperature);
   }
 }

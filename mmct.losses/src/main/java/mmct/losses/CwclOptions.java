@@ -5,20 +5,10 @@ import mmct.api.config.Setting;
 
 /// Options of `cwcl`.
 public record CwclOptions(
-    @Setting(
-            value =
-                "Temperature τ by which similarities are divided, at the start if it is learned.",
-            byDefault = "0.07",
-            above = 0,
-            max = 100)
+    @Setting(value = Temperature.MEANING, byDefault = "0.07", above = 0, max = Temperature.FLAT)
         double temperature,
-    @Setting(value = "Whether the temperature is learned.", byDefault = "true")
-        boolean learnTemperature,
-    @Setting(
-            value = "Lowest temperature that is learned.",
-            byDefault = "0.01",
-            above = 0,
-            max = 100)
+    @Setting(value = Temperature.LEARNED, byDefault = "true") boolean learnTemperature,
+    @Setting(value = Temperature.LOWEST, byDefault = "0.01", above = 0, max = Temperature.FLAT)
         double lowestTemperature,
     @Setting(
             value = "Which features of the first modality say how alike two rows are.",
@@ -30,14 +20,12 @@ public record CwclOptions(
                     + " (1 + cosine)/2.",
             above = 0)
         Optional<Double> weightTemperature) {
-  private static final double HIGHEST = 100;
-
   /// Checks that a learned temperature starts within its bounds.
   public CwclOptions {
-    var _ = new Temperature(temperature, learnTemperature, lowestTemperature, HIGHEST);
+    var _ = new Temperature(temperature, learnTemperature, lowestTemperature);
   }
 
   Temperature bounds() {
-    return new Temperature(temperature, learnTemperature, lowestTemperature, HIGHEST);
+    return new Temperature(temperature, learnTemperature, lowestTemperature);
   }
 }

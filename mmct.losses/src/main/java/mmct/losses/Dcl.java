@@ -8,7 +8,7 @@ import mmct.api.spi.Needs;
 
 /// Decoupled contrastive learning: InfoNCE whose denominator is without the positive.
 ///
-/// Yeh et al., "Decoupled Contrastive Learning", 2022, section 3, the losses DC and DCW:
+/// Yeh et al., "Decoupled Contrastive Learning", 2022, the losses DCL and DCLW:
 /// `−w s₀/τ + log Σⱼ exp(sⱼ/τ)` over the unmasked queue rows and, where the objective takes them,
 /// the keys of the batch. DCL has `w = 1`; DCLW has `wᵢ = 2 − exp(s₀ᵢ/σ) / (1/n Σₗ exp(s₀ₗ/σ))`
 /// over the rows of the batch, through which no gradient flows. The value may be negative.

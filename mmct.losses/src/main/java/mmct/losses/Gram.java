@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.OptionalDouble;
 import mmct.api.config.Settings;
-import mmct.api.spi.Constant;
 import mmct.api.spi.Loss;
 import mmct.api.spi.LossInput;
 import mmct.api.spi.LossOutput;
@@ -14,8 +13,8 @@ import mmct.api.spi.Needs;
 /// Cross-entropy of the volume that the modalities' vectors span: the first modality is the
 /// anchor, the others come as tuples.
 ///
-/// Cicchetti et al., "Gramian Multimodal Representation Learning and Alignment", 2024, Eq.
-/// 5-8: `V_ij = √det G(aᵢ, bⱼ⁽¹⁾, …, bⱼ⁽ᴹ⁻¹⁾)` and `½[CE(−V/τ) + CE(−Vᵀ/τ)]`, both with
+/// Cicchetti et al., "Gramian Multimodal Representation Learning and Alignment", 2024:
+/// `V_ij = √det G(aᵢ, bⱼ⁽¹⁾, …, bⱼ⁽ᴹ⁻¹⁾)` and `½[CE(−V/τ) + CE(−Vᵀ/τ)]`, both with
 /// smoothed labels.
 ///
 /// Deviations: `√(det + ε)` instead of `√|det|`, whose gradient grows without bound as the
@@ -45,18 +44,10 @@ public record Gram(GramOptions options) implements Loss {
     List<NDArray> rows = input.sides().stream().map(side -> side.queries().getFirst()).toList();
     NDArray volumes = GramDeterminant.of(rows).add(options.epsilon()).sqrt(); // [n, n]
     NDArray logits = volumes.neg().mul(options.bounds().inverse(input)); // [n, n]
-    NDArray both = crossEntropy(logits).add(crossEntropy(logits.transpose()));
-    NDArray value = both.mul(Constant.of(both, 0.5)); // [n]
-    return LossOutput.of(options.bounds().heldWithin(value, input));
-  }
-
-  /// Cross-entropy of each row with its own column, with smoothed labels: `[n]`.
-  private NDArray crossEntropy(NDArray logits) {
-    NDArray logProbabilities = logits.logSoftmax(1); // [n, n]
     int n = Math.toIntExact(logits.getShape().get(0));
-    double smoothing = options.labelSmoothing();
-    NDArray targets = logits.getManager().eye(n).mul(1 - smoothing).add(smoothing / n);
-    return logProbabilities.mul(targets).sum(new int[] {1}).neg();
+    NDArray targets = CrossEntropy.diagonal(n, options.labelSmoothing(), input.manager());
+    NDArray value = CrossEntropy.bothWays(logits, targets, targets, 0.5); // [n]
+    return LossOutput.of(options.bounds().heldWithin(value, input));
   }
 
   @Override

@@ -8,15 +8,10 @@ public record GramOptions(
             value = "Temperature τ by which volumes are divided, at the start if it is learned.",
             byDefault = "0.07",
             above = 0,
-            max = 100)
+            max = Temperature.FLAT)
         double temperature,
-    @Setting(value = "Whether the temperature is learned.", byDefault = "true")
-        boolean learnTemperature,
-    @Setting(
-            value = "Lowest temperature that is learned.",
-            byDefault = "0.001",
-            above = 0,
-            max = 100)
+    @Setting(value = Temperature.LEARNED, byDefault = "true") boolean learnTemperature,
+    @Setting(value = Temperature.LOWEST, byDefault = "0.001", above = 0, max = Temperature.FLAT)
         double lowestTemperature,
     @Setting(
             value = "Share of the target that is spread over all candidates.",
@@ -29,14 +24,12 @@ public record GramOptions(
             byDefault = "1e-8",
             above = 0)
         double epsilon) {
-  private static final double HIGHEST = 100;
-
   /// Checks that a learned temperature starts within its bounds.
   public GramOptions {
-    var _ = new Temperature(temperature, learnTemperature, lowestTemperature, HIGHEST);
+    var _ = new Temperature(temperature, learnTemperature, lowestTemperature);
   }
 
   Temperature bounds() {
-    return new Temperature(temperature, learnTemperature, lowestTemperature, HIGHEST);
+    return new Temperature(temperature, learnTemperature, lowestTemperature);
   }
 }

@@ -13,21 +13,30 @@ import mmct.api.spi.LossInput;
 import mmct.api.spi.LossOutput;
 import mmct.api.spi.Needs;
 
-/// Mixed samples: a mixture of two rows must find both partners in the other modality.
+/// Mixed samples, and then soft targets: a mixture of two rows must find both partners in the
+/// other modality; later, a row must find those of the other modality that are like its own
+/// partner.
 ///
 /// Kumar et al., "Harnessing Shared Relations via Multimodal Mixup Contrastive Learning for
-/// Multimodal Classification", 2024 (M3CoL): `x̃ = β xᵢ + (1−β) x_π(i)` and `−[β log p(yᵢ |
-/// x̃) + (1−β) log p(y_π(i) | x̃)]` with `p = softmax(x̃·y/τ)`, the mean of both ways (x
-/// mixed against y, and y mixed against x). β is drawn from Beta(a, a) for a share of the
-/// rows and is 1 for the others; with β = 1 everywhere it is the CLIP loss.
+/// Multimodal Classification", 2024 (M3CoL), and the authors' code. Rows
+/// `x̃ᵢ = β xᵢ + (1−β) x_π(i)` are compared with all y. With `p = softmax(x̃·y/τ)` a mixture costs
+/// `−[β log p(yᵢ | x̃ᵢ) + (1−β) log p(y_π(i) | x̃ᵢ)]`, and a row y costs the same of the mixtures
+/// that it is in; half of both together is the value of x mixed. The loss is the mean of that and
+/// of the value of y mixed. β is drawn from Beta(a, a) for a share of the rows and is 1 for the
+/// others; with β = 1 everywhere it is the CLIP loss.
 ///
-/// Deviations: mixed are the projected features, which are then brought to length 1, where
-/// the authors mix the encoders' inputs, for a loss sees only features; the two agree where
-/// encoders are linear. A row that is its own partner keeps the whole target, which the
-/// authors' code sets to zero. The change to a soft CLIP loss after a third of the epochs is
-/// not part of it.
+/// After the first epochs nothing is mixed. The cross-entropies of `softmax(x·y/τ₂)`, over rows
+/// and over columns, then have the targets `softmax(y·y/τ₂)`, those of `softmax(y·x/τ₂)` the
+/// targets `softmax(x·x/τ₂)`. The gradient flows through the targets, as in the authors' code,
+/// unless an option says otherwise.
 ///
-/// @param options temperature and mixture
+/// Deviations: mixed are the projected features of length 1, which are then brought to length 1
+/// again. The paper mixes pictures and the embeddings of words before they are encoded; the
+/// authors' code for pictures and texts mixes what the encoders give, before it is brought to
+/// length 1. A row that is its own partner keeps the whole target, which the authors' code
+/// overwrites with 1 − β.
+///
+/// @param options temperatures, mixture and when it ends
 public record M3Col(M3ColOptions options) implements Loss {
   /// Checks the options.
   public M3Col {
@@ -42,14 +51,32 @@ public record M3Col(M3ColOptions options) implements Loss {
   @Override
   public LossOutput evaluate(LossInput input) {
     TwoViews views = TwoViews.of(input);
+    if (input.epoch() >= options.mixingEpochs()) {
+      return LossOutput.of(
+          mean(soft(views.first(), views.second()), soft(views.second(), views.first())));
+    }
     RowOrder order = RowOrder.of(input);
-    NDArray there = mixed(views.first(), views.second(), order, 1);
-    NDArray back = mixed(views.second(), views.first(), order, 2);
-    NDArray sum = there.add(back);
-    return LossOutput.of(sum.mul(Constant.of(sum, 0.5))); // [n]
+    return LossOutput.of(
+        mean(
+            mixed(views.first(), views.second(), order, 1),
+            mixed(views.second(), views.first(), order, 2)));
   }
 
-  /// Cross-entropy of one side's mixtures with the other side's rows, `[n]`.
+  private static NDArray mean(NDArray there, NDArray back) {
+    return there.add(back).mul(Constant.of(there, 0.5)); // [n]
+  }
+
+  /// Cross-entropies of one side's rows with the other side's, both ways, whose targets are how
+  /// alike the other side's rows are: `[n]`.
+  private NDArray soft(NDArray rows, NDArray others) {
+    NDArray scale = Constant.of(rows, 1 / options.softTemperature());
+    NDArray teacher = options.detachTargets() ? others.stopGradient() : others; // [n, d]
+    NDArray targets = teacher.mul(scale).matMul(teacher.transpose()).softmax(1); // [n, n]
+    NDArray logits = rows.mul(scale).matMul(others.transpose()); // [n, n]
+    return CrossEntropy.bothWays(logits, targets, targets, 0.5);
+  }
+
+  /// Cross-entropies of one side's mixtures with the other side's rows, both ways: `[n]`.
   private NDArray mixed(NDArray rows, NDArray others, RowOrder order, int purpose) {
     NDManager manager = rows.getManager();
     int[] partners = order.partners(purpose);
@@ -60,7 +87,8 @@ public record M3Col(M3ColOptions options) implements Loss {
     NDArray length = mixture.mul(mixture).sum(new int[] {1}, true).add(1e-12).sqrt();
     NDArray scale = length.mul(Constant.of(length, options.temperature()));
     NDArray logits = mixture.div(scale).matMul(others.transpose()); // [n, n]
-    return logits.logSoftmax(1).mul(targets(shares, partners, manager)).sum(new int[] {1}).neg();
+    NDArray targets = targets(shares, partners, manager);
+    return CrossEntropy.bothWays(logits, targets, targets.transpose(), 0.5);
   }
 
   /// β on a row's own column and 1 − β on its partner's, `[n, n]`; rows add up to 1.

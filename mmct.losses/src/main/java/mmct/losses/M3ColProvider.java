@@ -20,7 +20,7 @@ public final class M3ColProvider implements LossProvider<M3ColOptions> {
 
   @Override
   public String description() {
-    return "mixtures of two rows find both partners in the other modality";
+    return "mixtures of two rows find both partners in the other modality; later, targets are soft";
   }
 
   @Override

@@ -9,10 +9,10 @@ import mmct.api.spi.Needs;
 
 /// The ranking hinge between the query's own key and the queue.
 ///
-/// Paper, Eq. 11 and 14: `Σⱼ max(0, α − s₀ + sⱼ)` over the unmasked queue rows, a sum. As a mean
-/// the sum is divided by the number of unmasked rows, so that weights need not change with the
-/// queue; as a maximum the hardest row alone counts (Faghri et al., "VSE++", 2018, Eq. 6). Among
-/// the rows of a batch and in both directions it is [TwoWayRanking].
+/// Paper, Eq. 11 and 14: `Σⱼ max(0, α − s₀ + sⱼ)` over the unmasked queue rows, a sum. As a
+/// mean the sum is divided by the number of unmasked rows, so that weights need not change with
+/// the queue; as a maximum the hardest row alone counts (the max of hinges of Faghri et al.,
+/// "VSE++", 2018). Among the rows of a batch and in both directions it is [TwoWayRanking].
 ///
 /// @param margin α
 /// @param reduction how the queue rows of a query are put together

@@ -11,7 +11,7 @@ import mmct.api.spi.Needs;
 /// Mixing of contrastive hard negatives: a loss of the queue that is given, besides the queue,
 /// negatives made of each query's nearest ones.
 ///
-/// Kalantidis et al., "Hard Negative Mixing for Contrastive Learning", 2020, section 4. Of the
+/// Kalantidis et al., "Hard Negative Mixing for Contrastive Learning", 2020 (MoCHi). Of the
 /// N queue rows nearest to a query, s pairs are mixed to `(α nₐ + (1 − α) n_b) / ‖·‖` with α
 /// from (0, 1), and s' rows are mixed with the query to `(β q + (1 − β) n_c) / ‖·‖` with β from
 /// (0, 0.5). No gradient flows through a mixed row, but it flows to the query through its

@@ -10,8 +10,8 @@ import mmct.api.spi.Needs;
 /// The decoupled loss over several views or modalities: rows repel each other within each
 /// view, and a row's views attract each other.
 ///
-/// Koromilas et al., "A Principled Framework for Multi-View Contrastive Learning", 2025,
-/// section IV (MV-DHEL): `−log Σ_{l<l'} exp(u_il·u_il'/τ) + Σ_l log Σ_{j≠i}
+/// Koromilas et al., "A Principled Framework for Multi-View Contrastive Learning", 2025
+/// (MV-DHEL): `−log Σ_{l<l'} exp(u_il·u_il'/τ) + Σ_l log Σ_{j≠i}
 /// exp(u_il·u_jl/τ)`. Its cost grows linearly with the number of views.
 ///
 /// Deviation: the logarithms are added up, where the authors' code takes the logarithm of a

@@ -9,8 +9,8 @@ import mmct.api.spi.Needs;
 
 /// InfoNCE over several views or modalities, one term per row.
 ///
-/// Koromilas et al., "A Principled Framework for Multi-View Contrastive Learning", 2025,
-/// section IV (MV-InfoNCE): `−log( Σ_{l≠l'} exp(u_il·u_il'/τ) / Σ_l Σ_{(m,j)≠(l,i)}
+/// Koromilas et al., "A Principled Framework for Multi-View Contrastive Learning", 2025
+/// (MV-InfoNCE): `−log( Σ_{l≠l'} exp(u_il·u_il'/τ) / Σ_l Σ_{(m,j)≠(l,i)}
 /// exp(u_il·u_jm/τ) )`, with the row's views u_i1, u_i2, … and those of all rows in the
 /// denominator.
 ///

@@ -18,11 +18,11 @@ import mmct.api.spi.Needs;
 /// Swapped assignments: which prototypes one view of a row is assigned to is predicted from
 /// its other views.
 ///
-/// Caron et al., "Unsupervised Learning of Visual Features by Contrasting Cluster
-/// Assignments", 2020, Eq. 1-5: `−Σ_k q_s⁽ᵏ⁾ log softmax(z_t Cᵀ/τ)⁽ᵏ⁾`, the mean over the
-/// views s that are assigned and all other views t. The assignment q_s comes from
-/// [Sinkhorn]'s iterations over the batch and carries no gradient. Views may be of one
-/// modality (several crops) or of several.
+/// Caron et al., "Unsupervised Learning of Visual Features by Contrasting Cluster Assignments",
+/// 2020, the swapped prediction: `−Σ_k q_s⁽ᵏ⁾ log softmax(z_t Cᵀ/τ)⁽ᵏ⁾`, the mean over the
+/// views s that are assigned and all other views t. The assignment q_s comes from [Sinkhorn]'s
+/// iterations over the batch and carries no gradient. Views may be of one modality (several
+/// crops) or of several.
 ///
 /// Deviations: prototypes are brought to length 1 where they are used instead of after each
 /// step, which is the same direction; no queue of features takes part in the assignment; all
@@ -94,7 +94,7 @@ public record SwAv(SwAvOptions options) implements Loss {
 
   private NDArray crossEntropy(NDArray codes, NDArray scores) {
     NDArray logits = scores.div(Constant.of(scores, options.temperature()));
-    return logits.logSoftmax(1).mul(codes).sum(new int[] {1}).neg();
+    return CrossEntropy.of(logits).towards(codes);
   }
 
   @Override

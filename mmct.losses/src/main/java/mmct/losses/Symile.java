@@ -20,10 +20,10 @@ import mmct.api.spi.Needs;
 
 /// Cross-entropy of the multilinear inner product of any number of modalities.
 ///
-/// Saporta et al., "Contrasting with Symile: Simple Model-Agnostic Representation Learning
-/// for Unlimited Modalities", 2024, section 3: `⟨r⁽¹⁾, …, r⁽ᴹ⁾⟩ = Σ_d Π_m r⁽ᵐ⁾_d`, and `1/M
-/// Σ_m CE(γ ⟨r⁽ᵐ⁾ᵢ, ⊙_{m'≠m} r⁽ᵐ'⁾_{π_{m'}(j)}⟩)` with the row's own tuple on the diagonal.
-/// With two modalities and all combinations it is the CLIP loss.
+/// Saporta et al., "Contrasting with Symile: Simple Model-Agnostic Representation Learning for
+/// Unlimited Modalities", 2024, the multilinear inner product: `⟨r⁽¹⁾, …, r⁽ᴹ⁾⟩ = Σ_d Π_m
+/// r⁽ᵐ⁾_d`, and `1/M Σ_m CE(γ ⟨r⁽ᵐ⁾ᵢ, ⊙_{m'≠m} r⁽ᵐ'⁾_{π_{m'}(j)}⟩)` with the row's own tuple on
+/// the diagonal. With two modalities and all combinations it is the CLIP loss.
 ///
 /// Deviations: a tuple of partners that meet again by chance in a row's own tuple is left
 /// out of that row's negatives. The authors' code for all combinations of other than three

@@ -16,26 +16,23 @@ public record SymileOptions(
                 "Temperature τ by which the products are divided, at the start if it is learned.",
             byDefault = "0.07",
             above = 0,
-            max = 100)
+            max = Temperature.FLAT)
         double temperature,
-    @Setting(value = "Whether the temperature is learned.", byDefault = "true")
-        boolean learnTemperature,
+    @Setting(value = Temperature.LEARNED, byDefault = "true") boolean learnTemperature,
     @Setting(
             value =
                 "Lowest temperature that is learned; far below CLIP's, since the products shrink"
                     + " with every modality.",
             byDefault = "0.0001",
             above = 0,
-            max = 100)
+            max = Temperature.FLAT)
         double lowestTemperature) {
-  private static final double HIGHEST = 100;
-
   /// Checks that a learned temperature starts within its bounds.
   public SymileOptions {
-    var _ = new Temperature(temperature, learnTemperature, lowestTemperature, HIGHEST);
+    var _ = new Temperature(temperature, learnTemperature, lowestTemperature);
   }
 
   Temperature bounds() {
-    return new Temperature(temperature, learnTemperature, lowestTemperature, HIGHEST);
+    return new Temperature(temperature, learnTemperature, lowestTemperature);
   }
 }

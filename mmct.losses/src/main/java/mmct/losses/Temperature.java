@@ -21,6 +21,16 @@ import mmct.api.spi.LossParameter;
 record Temperature(double initial, boolean learned, double lowest, double highest) {
   static final String PARAMETER = "logTemperature";
 
+  // How options records describe theirs.
+  static final String MEANING =
+      "Temperature τ by which similarities are divided, at the start if it is learned.";
+  static final String LEARNED = "Whether the temperature is learned.";
+  static final String LOWEST = "Lowest temperature that is learned.";
+  static final String HIGHEST = "Highest temperature that is learned.";
+
+  /// The highest temperature where it is no option: everything looks alike there.
+  static final double FLAT = 100;
+
   /// Checks that a learned temperature starts within its bounds.
   Temperature {
     if (learned && !(lowest <= initial && initial <= highest)) {
@@ -28,6 +38,11 @@ record Temperature(double initial, boolean learned, double lowest, double highes
           "a learned temperature must be from lowestTemperature %s to %s but was %s"
               .formatted(lowest, highest, initial));
     }
+  }
+
+  /// A temperature whose upper bound is no option.
+  Temperature(double initial, boolean learned, double lowest) {
+    this(initial, learned, lowest, FLAT);
   }
 
   /// What it adds to the loss's parameters.

@@ -12,10 +12,10 @@ import mmct.losses.MarginRanking.Reduction;
 
 /// The ranking hinge among the rows of a batch, in both directions and without a queue.
 ///
-/// Faghri et al., "VSE++: Improving Visual-Semantic Embeddings with Hard Negatives", 2018, Eq. 5
-/// (sum) and Eq. 6 (the hardest alone), of the similarities `S` of n rows of two modalities:
-/// `Σ_{j≠i} max(0, α − Sᵢᵢ + Sᵢⱼ) + Σ_{j≠i} max(0, α − Sᵢᵢ + Sⱼᵢ)`, or the maxima instead of the
-/// sums. As a mean each sum is divided by `n − 1`.
+/// Faghri et al., "VSE++: Improving Visual-Semantic Embeddings with Hard Negatives", 2018, the
+/// sum of hinges and the max of hinges (the hardest alone), of the similarities `S` of n rows
+/// of two modalities: `Σ_{j≠i} max(0, α − Sᵢᵢ + Sᵢⱼ) + Σ_{j≠i} max(0, α − Sᵢᵢ + Sⱼᵢ)`, or the
+/// maxima instead of the sums. As a mean each sum is divided by `n − 1`.
 ///
 /// Deviation: the paper's code sums over the rows of the batch; here their mean is taken, as of
 /// all losses.

@@ -13,7 +13,7 @@ import mmct.api.spi.Needs;
 /// batch, and components do not vary together.
 ///
 /// Bardes et al., "VICReg: Variance-Invariance-Covariance Regularization for Self-Supervised
-/// Learning", 2022, Eq. 1-6: `λ s(x, y) + μ [v(x) + v(y)] + ν [c(x) + c(y)]` with `v(x) =
+/// Learning", 2022: `λ s(x, y) + μ [v(x) + v(y)] + ν [c(x) + c(y)]` with `v(x) =
 /// 1/d Σ_a max(0, 1 − √(Var(x_a) + ε))` and `c(x) = 1/d Σ_{a≠b} Cov(x)²_ab`; variances and
 /// covariances divide by n − 1.
 ///

@@ -19,7 +19,7 @@ import mmct.api.spi.Needs;
 /// own.
 ///
 /// Zhuo et al., "WhitenedCSE: Whitening-based Contrastive Learning of Sentence Embeddings",
-/// 2023, section 3: shuffled group whitening (see [GroupWhitening]) and the sum over the
+/// 2023: shuffled group whitening (see [GroupWhitening]) and the sum over the
 /// positives p of `CE(cos(z_i⁽⁰⁾, z_j⁽ᵖ⁾)/τ)`.
 ///
 /// Deviations: whitened are the projected features, which arrive with length 1 and are

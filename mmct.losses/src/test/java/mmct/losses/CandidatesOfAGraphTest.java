@@ -7,8 +7,6 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.core.Linear;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -20,7 +18,6 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import mmct.api.config.Settings;
-import mmct.api.data.Cell;
 import mmct.api.data.HostTensor;
 import mmct.api.data.View;
 import mmct.api.graph.Batch;
@@ -31,9 +28,7 @@ import mmct.api.graph.SpaceConfig;
 import mmct.api.graph.StepClock;
 import mmct.api.graph.StepParameters;
 import mmct.api.graph.TrainingGraph;
-import mmct.api.spi.Backbone;
 import mmct.api.spi.Loss;
-import mmct.api.spi.Modality;
 import mmct.api.spi.PositivesRule;
 import mmct.api.training.Optimizer;
 import mmct.api.training.RunConfig.OptimizerConfig;
@@ -45,7 +40,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// The losses within a graph, by brute force from the graph's own features: queue rows and keys of
 /// the batch as candidates, rows that lack a side, repeated instances, a positives rule.
 class CandidatesOfAGraphTest {
-  private static final int LENGTH = 4;
   private static final int WIDTH = 3;
   private static final int ROWS = 6;
   private static final int QUEUE = 7;
@@ -98,8 +92,8 @@ class CandidatesOfAGraphTest {
   private static void check(ObjectiveSpec objective) {
     GraphSpec spec =
         GraphSpec.builder()
-            .modality("a", new Vector())
-            .modality("b", new Vector())
+            .modality("a", new Vectors64(5))
+            .modality("b", new Vectors64(5))
             .space("s", new SpaceConfig(WIDTH, 0))
             .objective("o", objective)
             .queue(QUEUE)
@@ -148,11 +142,11 @@ class CandidatesOfAGraphTest {
         Arrays.stream(rows)
             .mapToObj(
                 row -> {
-                  float[] values = new float[LENGTH];
-                  for (int i = 0; i < LENGTH; i++) {
+                  float[] values = new float[Vectors64.LENGTH];
+                  for (int i = 0; i < Vectors64.LENGTH; i++) {
                     values[i] = (float) random.nextGaussian();
                   }
-                  return View.of(values, LENGTH);
+                  return View.of(values, Vectors64.LENGTH);
                 })
             .toList();
     Batch.Rows view = new Batch.Rows(rows, List.of(HostTensor.stack(drawn, 0)));
@@ -247,25 +241,6 @@ class CandidatesOfAGraphTest {
       case MEAN -> Arrays.stream(hinges).average().orElse(0);
       case MAX -> Arrays.stream(hinges).max().orElse(0);
     };
-  }
-
-  /// One linear layer over vectors.
-  private record Vector() implements Modality {
-    @Override
-    public Views draw(Cell cell, ViewRequest request) {
-      throw new AssertionError("the test brings its own views");
-    }
-
-    @Override
-    public List<View> plain(Cell cell) {
-      throw new AssertionError("the test brings its own views");
-    }
-
-    @Override
-    public Optional<Backbone> newBackbone(boolean dropout) {
-      return Optional.of(
-          new Backbone(Linear.builder().setUnits(5).build(), 5, List.of(new Shape(1, LENGTH))));
-    }
   }
 
   /// Marks that are both even or both odd.

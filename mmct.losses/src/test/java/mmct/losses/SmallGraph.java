@@ -3,18 +3,15 @@ package mmct.losses;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.core.Linear;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import mmct.api.config.Settings;
-import mmct.api.data.Cell;
 import mmct.api.data.HostTensor;
 import mmct.api.data.View;
 import mmct.api.graph.Batch;
@@ -24,25 +21,25 @@ import mmct.api.graph.GraphSpec.ObjectiveSpec;
 import mmct.api.graph.Objective.Moment;
 import mmct.api.graph.SpaceConfig;
 import mmct.api.graph.TrainingGraph;
-import mmct.api.spi.Backbone;
 import mmct.api.spi.Loss;
-import mmct.api.spi.Modality;
+import mmct.api.spi.Needs;
 import mmct.api.training.Optimizer;
 import mmct.api.training.RunConfig.OptimizerConfig;
 import mmct.api.training.TrainingStep;
 
 /// A graph of one objective over vectors, with an optimiser, to take steps with. The modalities are
-/// `a`, `b` and `c`; a tenth of the samples lack each.
+/// `a`, `b` and `c`; what an instance's views hold follows from its number.
 final class SmallGraph implements AutoCloseable {
   static final int WIDTH = 5;
-  private static final int LENGTH = 6;
-  private static final int SAMPLES = 40;
+  static final int SAMPLES = 40;
+  private static final List<String> MODALITIES = List.of("a", "b", "c");
 
   private final TrainingGraph graph;
   private final Optimizer optimizer;
   private final TrainingStep step;
   private long done;
 
+  /// A graph with a queue that holds random rows at first.
   SmallGraph(Loss loss, String... modalities) {
     this(loss, 16, modalities);
   }
@@ -50,12 +47,13 @@ final class SmallGraph implements AutoCloseable {
   SmallGraph(Loss loss, int queue, String... modalities) {
     GraphSpec spec =
         GraphSpec.builder()
-            .modality("a", new Vector(7))
-            .modality("b", new Vector(8))
-            .modality("c", new Vector(9))
+            .modality("a", new Vectors64(7))
+            .modality("b", new Vectors64(8))
+            .modality("c", new Vectors64(9))
             .space("s", new SpaceConfig(WIDTH, 0))
             .objective("o", new ObjectiveSpec(loss, List.of(modalities), "s", 1))
             .queue(queue)
+            .randomQueue(true)
             .build();
     graph = TrainingGraph.create(spec, Device.cpu(), 3, SAMPLES);
     optimizer =
@@ -64,51 +62,75 @@ final class SmallGraph implements AutoCloseable {
     step = new TrainingStep(graph, optimizer, Engine.getInstance(), 3);
   }
 
-  TrainingGraph graph() {
-    return graph;
+  /// As many modalities as a loss takes, at most three.
+  static String[] modalities(Loss loss) {
+    int count =
+        switch (loss.needs().form()) {
+          case Needs.Pair _ -> 2;
+          case Needs.Joint joint -> Math.min(MODALITIES.size(), joint.atMost());
+        };
+    return MODALITIES.subList(0, count).toArray(String[]::new);
   }
 
-  /// Takes the next step with a random batch.
+  /// Takes the next step with random instances, a tenth of which lack each modality.
   TrainingStep.Result take(int rows) {
-    TrainingStep.Result result = step.take(List.of(batch(rows)), 1, new Moment(done, done / 10.0));
+    SplittableRandom random = new SplittableRandom(done);
+    long[] instances = random.longs(0, SAMPLES).distinct().limit(rows).toArray();
+    Map<Long, String> lacking = new HashMap<>();
+    for (long instance : instances) {
+      MODALITIES.stream()
+          .filter(_ -> random.nextInt(10) == 0)
+          .forEach(name -> lacking.merge(instance, name, String::concat));
+    }
+    return take(instances, lacking);
+  }
+
+  /// Takes the next step with instances, each of which lacks the modalities that are named for it.
+  TrainingStep.Result take(long[] instances, Map<Long, String> lacking) {
+    Map<String, Batch.Views> views = new HashMap<>();
+    Map<String, BatchPlan.Draw> plan = graph.plan().modalities();
+    plan.forEach(
+        (name, draw) -> {
+          int[] rows =
+              IntStream.range(0, instances.length)
+                  .filter(i -> !lacking.getOrDefault(instances[i], "").contains(name))
+                  .toArray();
+          views.put(
+              name,
+              new Batch.Views(
+                  queries(name, draw.queries(), rows, instances),
+                  keys(name, draw.keys(), rows, instances)));
+        });
+    List<String> ids = Arrays.stream(instances).mapToObj(Long::toString).toList();
+    Batch batch = new Batch(ids, instances, views, Map.of());
+    // Ten epochs a step, so that a few steps see every phase of a loss.
+    TrainingStep.Result result = step.take(List.of(batch), 1, new Moment(done, 10.0 * done));
     done++;
     return result;
   }
 
-  private Batch batch(int rows) {
-    SplittableRandom random = new SplittableRandom(done);
-    long[] instances = random.longs(0, SAMPLES).distinct().limit(rows).toArray();
-    Map<String, Batch.Views> views = new HashMap<>();
-    graph.plan().modalities().forEach((name, draw) -> views.put(name, views(draw, rows, random)));
-    return new Batch(
-        Arrays.stream(instances).mapToObj(Long::toString).toList(), instances, views, Map.of());
-  }
-
-  private static Batch.Views views(BatchPlan.Draw draw, int rows, SplittableRandom random) {
-    int[] present = IntStream.range(0, rows).filter(row -> random.nextInt(10) > 0).toArray();
-    return new Batch.Views(
-        views(draw.queries(), present, random), views(draw.keys(), present, random));
-  }
-
-  /// Views of which each has fewer rows than the one before.
-  private static List<Batch.Rows> views(int count, int[] present, SplittableRandom random) {
-    return IntStream.range(0, count)
-        .mapToObj(
-            v -> {
-              int fewer = Math.max(Math.min(present.length, 2), present.length - v);
-              int[] here = Arrays.copyOf(present, fewer);
-              List<View> drawn = Arrays.stream(here).mapToObj(row -> vector(random)).toList();
-              return new Batch.Rows(here, List.of(HostTensor.stack(drawn, 0)));
-            })
-        .toList();
-  }
-
-  private static View vector(SplittableRandom random) {
-    float[] values = new float[LENGTH];
-    for (int i = 0; i < LENGTH; i++) {
-      values[i] = (float) random.nextGaussian();
+  /// Every third instance lacks the second view, others lack the third, and so on.
+  private static List<Batch.Rows> queries(String name, int views, int[] rows, long[] instances) {
+    List<Batch.Rows> all = new ArrayList<>();
+    for (int v = 0; v < views; v++) {
+      int view = v;
+      int[] there =
+          Arrays.stream(rows).filter(i -> view == 0 || (instances[i] + view) % 3 != 0).toArray();
+      all.add(rows(name, v, there, instances));
     }
-    return View.of(values, LENGTH);
+    return all;
+  }
+
+  private static List<Batch.Rows> keys(String name, int views, int[] rows, long[] instances) {
+    return IntStream.range(0, views).mapToObj(v -> rows(name, 50 + v, rows, instances)).toList();
+  }
+
+  private static Batch.Rows rows(String name, int view, int[] rows, long[] instances) {
+    List<View> made =
+        Arrays.stream(rows)
+            .mapToObj(i -> Vectors64.view(name.hashCode() + 97L * view + instances[i]))
+            .toList();
+    return new Batch.Rows(rows, made.isEmpty() ? List.of() : List.of(HostTensor.stack(made, 0)));
   }
 
   /// Everything that a checkpoint holds, copied.
@@ -142,25 +164,5 @@ final class SmallGraph implements AutoCloseable {
   @Override
   public void close() {
     graph.close();
-  }
-
-  /// One linear layer over vectors.
-  private record Vector(int width) implements Modality {
-    @Override
-    public Views draw(Cell cell, ViewRequest request) {
-      throw new AssertionError("the test brings its own views");
-    }
-
-    @Override
-    public List<View> plain(Cell cell) {
-      throw new AssertionError("the test brings its own views");
-    }
-
-    @Override
-    public Optional<Backbone> newBackbone(boolean dropout) {
-      return Optional.of(
-          new Backbone(
-              Linear.builder().setUnits(width).build(), width, List.of(new Shape(1, LENGTH))));
-    }
   }
 }

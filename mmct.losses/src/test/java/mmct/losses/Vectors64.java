@@ -4,6 +4,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.core.Linear;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import mmct.api.data.Cell;
 import mmct.api.data.View;
 import mmct.api.spi.Backbone;
@@ -14,6 +15,16 @@ import mmct.api.spi.Modality;
 /// @param width of the backbone
 record Vectors64(int width) implements Modality {
   static final int LENGTH = 4;
+
+  /// The view that belongs to a number.
+  static View view(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    float[] values = new float[LENGTH];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return View.of(values, LENGTH);
+  }
 
   @Override
   public Views draw(Cell cell, ViewRequest request) {

@@ -1,79 +1,18 @@
 package mmct.losses;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static mmct.losses.Configured.build;
+import static mmct.losses.Configured.joint;
+import static mmct.losses.Configured.pair;
+import static mmct.losses.Configured.refused;
 
-import ai.djl.Device;
-import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import mmct.api.config.ConfigurationException;
-import mmct.api.config.Setting;
-import mmct.api.config.Settings;
-import mmct.api.config.YamlReader;
-import mmct.api.data.Columns;
-import mmct.api.data.View;
-import mmct.api.graph.TrainingGraph;
-import mmct.api.spi.Catalogue;
-import mmct.api.spi.Modality;
-import mmct.api.spi.ModalityContext;
-import mmct.api.spi.ModalityProvider;
-import mmct.api.spi.PositivesProvider;
-import mmct.api.spi.PositivesRule;
-import mmct.api.spi.Provider;
-import mmct.api.training.Resolution;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A loss that is used wrongly is refused before training, in one sentence that names the key and
-/// the value.
+/// the value; what holds for all losses alike is in [EveryLossUsedWronglyTest].
 class WrongUseTest {
-  private static final String YAML =
-      """
-      modalities:
-        image: { type: vectors }
-        text: { type: vectors }
-      spaces:
-        common: { width: 4, hidden: 0 }
-      objectives:
-        o: { %s, space: common }
-      queue: 8
-      """;
-
-  private static void build(String objective, String... assignments) {
-    Settings settings = YamlReader.read(YAML.formatted(objective), "run.yaml");
-    for (String assignment : assignments) {
-      settings = Settings.assignment(assignment).over(settings);
-    }
-    List<Provider<?>> providers = new ArrayList<>(Catalogue.load().all().get("loss"));
-    providers.add(new VectorsProvider());
-    providers.add(new NobodyProvider());
-    Resolution resolution = new Resolution(settings, Catalogue.of(providers));
-    Map<String, Modality> created = new LinkedHashMap<>();
-    created.put("image", new Vectors64(5));
-    created.put("text", new Vectors64(6));
-    TrainingGraph.create(resolution.graph(created), Device.cpu(), 1, 10).close();
-  }
-
-  private static void refused(String message, String objective, String... assignments) {
-    assertThatThrownBy(() -> build(objective, assignments))
-        .isInstanceOf(ConfigurationException.class)
-        .hasMessageContaining(message)
-        .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n"));
-  }
-
-  private static String pair(String loss) {
-    return "loss: %s, query: image, key: text".formatted(loss);
-  }
-
-  private static String joint(String loss) {
-    return "loss: %s, modalities: [image, text]".formatted(loss);
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"info-nce", "margin-ranking", "dcl", "mochi", "hard-contrastive"})
   void lossesOfAQueueNeedCandidates(String loss) {
@@ -120,47 +59,11 @@ class WrongUseTest {
     build(joint("margin-ranking") + ", twoWay: true");
     refused(
         "objectives.o.queue is true but the loss 'margin-ranking' has no use for a queue"
-            + " (run.yaml:7)",
+            + " (run.yaml:8)",
         joint("margin-ranking") + ", twoWay: true, queue: true");
     refused(
         "objectives.o.modalities must be 2 names but are 1: [text]",
         "loss: margin-ranking, twoWay: true, modalities: [text]");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"clip", "cwcl", "siglip", "one-to-k"})
-  void aQueueThatALossHasNoUseForIsRefused(String loss) {
-    build(pair(loss) + ", queue: false");
-    refused(
-        "objectives.o.queue is true but the loss '%s' has no use for a queue (run.yaml:7)"
-            .formatted(loss),
-        pair(loss) + ", queue: true");
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "margin-ranking",
-        "dcl",
-        "hard-contrastive",
-        "clip",
-        "albef",
-        "cwcl",
-        "siglip",
-        "one-to-k"
-      })
-  void positivesThatALossHasNoUseForAreRefused(String loss) {
-    refused(
-        "objectives.o.positives is set but its loss has no use for it",
-        pair(loss) + ", positives: { type: nobody }");
-  }
-
-  @Test
-  void anUnknownRuleIsToldWithThoseThereAre() {
-    build(pair("info-nce") + ", positives: { type: nobody }");
-    refused(
-        "objectives.o.positives.type: there is no positives rule 'somebody'; available: nobody",
-        pair("info-nce") + ", positives: { type: somebody }");
   }
 
   @ParameterizedTest
@@ -211,74 +114,5 @@ class WrongUseTest {
             + " 0.7",
         joint("albef") + ", temperature: 0.7");
     build(joint("clip") + ", temperature: 0.001, learnTemperature: false");
-  }
-
-  /// Options of nothing.
-  public record NoOptions(@Setting(value = "Of no consequence.", byDefault = "0") int nothing) {}
-
-  private static final class VectorsProvider implements ModalityProvider<NoOptions> {
-    @Override
-    public String name() {
-      return "vectors";
-    }
-
-    @Override
-    public Class<NoOptions> options() {
-      return NoOptions.class;
-    }
-
-    @Override
-    public String description() {
-      return "vectors";
-    }
-
-    @Override
-    public Columns columns() {
-      return new Columns(List.of("vector"), Columns.Kind.NUMBERS);
-    }
-
-    @Override
-    public Modality create(NoOptions options, ModalityContext context) {
-      return new Vectors64(5);
-    }
-  }
-
-  private static final class NobodyProvider implements PositivesProvider<NoOptions> {
-    @Override
-    public String name() {
-      return "nobody";
-    }
-
-    @Override
-    public Class<NoOptions> options() {
-      return NoOptions.class;
-    }
-
-    @Override
-    public String description() {
-      return "no row is a positive";
-    }
-
-    @Override
-    public PositivesRule create(NoOptions options) {
-      return new Nobody();
-    }
-  }
-
-  private record Nobody() implements PositivesRule {
-    @Override
-    public String of() {
-      return "text";
-    }
-
-    @Override
-    public int[] marks(View view) {
-      return new int[0];
-    }
-
-    @Override
-    public List<BitSet> positives(List<int[]> queries, List<int[]> rows) {
-      return queries.stream().map(query -> new BitSet()).toList();
-    }
   }
 }

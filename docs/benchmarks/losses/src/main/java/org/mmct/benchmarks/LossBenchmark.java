@@ -137,13 +137,17 @@ public class LossBenchmark {
     costs.forEach(
         (name, cost) ->
             System.out.printf(
-                "| `%s` | %.2f | %.2f | %.1f | %.0f |%n",
-                name, cost[0] / one[0], cost[1] / one[1], cost[0], cost[1]));
+                "| `%s` | %s | %s | %.1f | %.0f |%n",
+                name, ratio(cost[0], one[0]), ratio(cost[1], one[1]), cost[0], cost[1]));
     System.out.println(
         "\n%s, Java %s, %d processors"
             .formatted(
                 System.getProperty("os.arch"),
                 Runtime.version(),
                 Runtime.getRuntime().availableProcessors()));
+  }
+
+  private static String ratio(double cost, double one) {
+    return (cost < one / 10 ? "%.3f" : "%.2f").formatted(cost / one);
   }
 }
