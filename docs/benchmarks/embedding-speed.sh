@@ -26,7 +26,7 @@ program=$root/mmct.cli/target/mmct
 java_home=$(find_java_25 java)
 # Providers are found by their modules, so the libraries stay on the module path.
 exec "$java_home/bin/java" --sun-misc-unsafe-memory-access=allow \
-  --enable-native-access=ALL-UNNAMED,ai.djl.api,ai.djl.pytorch_engine,com.microsoft.onnxruntime,com.sun.jna,mmct.api \
+  --enable-native-access=ALL-UNNAMED,ai.djl.api,ai.djl.pytorch_engine,com.microsoft.onnxruntime,com.sun.jna,mmct.api,mmct.vision \
   -p "$program/lib/modules" -cp "$program/lib/classpath/*" \
   --add-modules mmct.eval,mmct.vision,mmct.text,mmct.losses \
   "$root/docs/benchmarks/EmbeddingSpeed.java" "$run" "$data" "$rounds" "$batches" "$threads"

@@ -21,11 +21,15 @@ import mmct.text.wordpiece.WordPieceTokenizer;
 /// Captions as token ids. A view is one int64 vector of at most `maxLength` ids; a batch is padded
 /// to its longest.
 final class TextModality implements Modality {
+  /// 32 MB: the captions of a hundred thousand samples or so.
+  private static final long KEPT_IDS = 1 << 22;
+
   private final String name;
   private final WordPieceTokenizer tokenizer;
   private final CaptionDraw captionDraw;
   private final int maxLength;
   private final EncoderChoice encoder;
+  private final KeptViews kept = new KeptViews(KEPT_IDS);
 
   TextModality(
       String name,
@@ -44,7 +48,9 @@ final class TextModality implements Modality {
   public Views draw(Cell cell, ViewRequest request) {
     CaptionDraw.Texts texts =
         captionDraw.draw(captions(cell, name), request.queries(), request.keys(), request.seed());
-    return new Views(views(texts.queries()), views(texts.keys()));
+    return captionDraw.noise().isNone()
+        ? new Views(views(texts.queries()), views(texts.keys()))
+        : new Views(noisy(texts.queries()), noisy(texts.keys()));
   }
 
   @Override
@@ -113,6 +119,11 @@ final class TextModality implements Modality {
   }
 
   private List<View> views(List<String> texts) {
+    return texts.stream().map(text -> kept.get(text, this::view)).toList();
+  }
+
+  /// Hardly any text comes twice.
+  private List<View> noisy(List<String> texts) {
     return texts.stream().map(this::view).toList();
   }
 

@@ -1,6 +1,7 @@
 package mmct.vision;
 
 import java.util.List;
+import java.util.Optional;
 import mmct.api.config.Setting;
 
 /// The modality of pictures.
@@ -38,12 +39,46 @@ public record ImageOptions(
             min = 0)
         long cacheMegabytes,
     @Setting(
+            "Decoded and shrunk pictures that are kept on a disk, for later epochs and later runs.")
+        DiskCacheOptions diskCache,
+    @Setting(
             value =
                 "Most pixels that a picture may have; a file whose header says more is broken, and"
                     + " is not decoded.",
             byDefault = "100000000",
             min = 1)
-        long maxPixels) {
+        long maxPixels,
+    @Setting(
+            value =
+                "What decodes JPEG files: turbo is libjpeg-turbo, which the system must have, java"
+                    + " is the JDK's own decoder, and auto is libjpeg-turbo where there is one. A"
+                    + " run that goes on uses what it began with.",
+            byDefault = "auto")
+        Decoder decoder) {
+  /// Decoded pictures on a disk.
+  public record DiskCacheOptions(
+      @Setting(
+              "Folder of the pictures, which several runs may share; none are kept where it is not"
+                  + " given.")
+          Optional<String> folder,
+      @Setting(
+              value =
+                  "Most megabytes in the folder; pictures that no longer fit are decoded every"
+                      + " time.",
+              byDefault = "10000",
+              min = 1)
+          long megabytes) {}
+
+  /// The choices of what decodes JPEG files.
+  public enum Decoder {
+    /// libjpeg-turbo where there is one.
+    AUTO,
+    /// libjpeg-turbo.
+    TURBO,
+    /// The JDK's own.
+    JAVA
+  }
+
   /// Checks what concerns several settings.
   public ImageOptions {
     mean = ofThreeColours("mean", mean);

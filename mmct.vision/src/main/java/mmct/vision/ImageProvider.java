@@ -33,6 +33,7 @@ public final class ImageProvider implements ModalityProvider<ImageOptions> {
 
   @Override
   public Modality create(ImageOptions options, ModalityContext context) {
-    return new ImageModality(context.name(), options);
+    return new ImageModality(
+        context.name(), options, new DecoderChoice(options.decoder(), context).resolve());
   }
 }

@@ -71,6 +71,6 @@ final class ImageFixtures {
   }
 
   static float[] floats(View view) {
-    return ((HostArray.Floats) view.arrays().getFirst()).values();
+    return ((HostArray.Bytes) view.arrays().getFirst()).toFloats();
   }
 }

@@ -1,6 +1,7 @@
 package mmct.api.data;
 
 import ai.djl.ndarray.types.DataType;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /// A small dense array on the Java heap: what worker threads make, before any engine is involved.
@@ -36,6 +37,91 @@ public sealed interface HostArray {
     public DataType type() {
       return DataType.INT64;
     }
+  }
+
+  /// Unsigned bytes of some channels, one channel after the other, that become floats only where
+  /// they are put into a batch: a value becomes `value · factor[c] + offset[c]`. Until then they
+  /// take a quarter of the memory.
+  ///
+  /// @param factor by channel
+  /// @param offset by channel
+  /// @param shape `[channels, ...]`
+  record Bytes(byte[] values, float[] factor, float[] offset, int... shape) implements HostArray {
+    private static final int CHUNK = 1024;
+
+    /// Checks that the shape holds the values, and that every channel has its numbers.
+    public Bytes {
+      requireSize(values.length, shape);
+      if (shape.length == 0 || factor.length != shape[0] || offset.length != shape[0]) {
+        throw new IllegalArgumentException(
+            "%d factors and %d offsets are not one per channel of %s"
+                .formatted(factor.length, offset.length, Arrays.toString(shape)));
+      }
+    }
+
+    @Override
+    public DataType type() {
+      return DataType.FLOAT32;
+    }
+
+    /// The floats, in the order of the bytes.
+    public float[] toFloats() {
+      float[] floats = new float[values.length];
+      write(FloatBuffer.wrap(floats), Layout.CHANNELS_FIRST);
+      return floats;
+    }
+
+    /// Writes the floats at the buffer's position, and moves it.
+    void write(FloatBuffer target, Layout layout) {
+      switch (layout) {
+        case CHANNELS_FIRST -> channelByChannel(target);
+        case CHANNELS_LAST -> placeByPlace(target);
+      }
+    }
+
+    private void channelByChannel(FloatBuffer target) {
+      float[] chunk = new float[CHUNK];
+      int perChannel = values.length / Math.max(1, factor.length);
+      for (int c = 0; c < factor.length; c++) {
+        int end = (c + 1) * perChannel;
+        for (int from = end - perChannel; from < end; from += CHUNK) {
+          int length = Math.min(CHUNK, end - from);
+          scale(values, from, factor[c], offset[c], chunk, length);
+          target.put(chunk, 0, length);
+        }
+      }
+    }
+
+    private static void scale(
+        byte[] values, int from, float factor, float offset, float[] target, int length) {
+      for (int i = 0; i < length; i++) {
+        target[i] = (values[from + i] & 0xff) * factor + offset;
+      }
+    }
+
+    private void placeByPlace(FloatBuffer target) {
+      int channels = factor.length;
+      int perChannel = values.length / Math.max(1, channels);
+      float[] chunk = new float[CHUNK * channels];
+      for (int from = 0; from < perChannel; from += CHUNK) {
+        int length = Math.min(CHUNK, perChannel - from);
+        for (int c = 0; c < channels; c++) {
+          for (int i = 0; i < length; i++) {
+            chunk[i * channels + c] =
+                (values[c * perChannel + from + i] & 0xff) * factor[c] + offset[c];
+          }
+        }
+        target.put(chunk, 0, length * channels);
+      }
+    }
+  }
+
+  /// In which order a batch holds the values of channels.
+  enum Layout {
+    /// One channel after the other: `[n, channels, ...]`.
+    CHANNELS_FIRST,
+    /// All channels of a place together: `[n, ..., channels]`.
+    CHANNELS_LAST
   }
 
   private static void requireSize(int length, int[] shape) {

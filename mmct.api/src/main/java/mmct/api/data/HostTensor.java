@@ -21,8 +21,18 @@ public record HostTensor(ByteBuffer data, DataType type, Shape shape) {
   ///
   /// @return a tensor of shape `[n, ...]`
   public static HostTensor stack(List<View> views, int index) {
-    int[] row = views.getFirst().arrays().get(index).shape();
-    HostTensor tensor = allocate(views.getFirst().arrays().get(index).type(), views.size(), row);
+    return stack(views, index, HostArray.Layout.CHANNELS_FIRST);
+  }
+
+  /// Stacks the `index`-th array of each view; all must have one shape.
+  ///
+  /// @param layout where the tensor holds the channels of [HostArray.Bytes]; other arrays have none
+  ///     and stay as they are
+  /// @return a tensor of shape `[n, ...]`; of bytes with channels last, `[n, ..., channels]`
+  public static HostTensor stack(List<View> views, int index, HostArray.Layout layout) {
+    HostArray first = views.getFirst().arrays().get(index);
+    int[] row = first.shape();
+    HostTensor tensor = allocate(first.type(), views.size(), laidOut(first, layout));
     for (View view : views) {
       HostArray array = view.arrays().get(index);
       if (!Arrays.equals(array.shape(), row)) {
@@ -30,7 +40,7 @@ public record HostTensor(ByteBuffer data, DataType type, Shape shape) {
             "views of one batch must have one shape but were %s and %s; override collate to pad"
                 .formatted(Arrays.toString(row), Arrays.toString(array.shape())));
       }
-      tensor.append(array);
+      tensor.append(array, layout);
     }
     tensor.data.rewind();
     return tensor;
@@ -85,11 +95,25 @@ public record HostTensor(ByteBuffer data, DataType type, Shape shape) {
     return manager.create(data.duplicate().order(ByteOrder.nativeOrder()), shape, type);
   }
 
-  private void append(HostArray array) {
+  private static int[] laidOut(HostArray array, HostArray.Layout layout) {
+    int[] shape = array.shape();
+    if (!(array instanceof HostArray.Bytes) || layout == HostArray.Layout.CHANNELS_FIRST) {
+      return shape;
+    }
+    int[] last = Arrays.copyOfRange(shape, 1, shape.length + 1);
+    last[shape.length - 1] = shape[0];
+    return last;
+  }
+
+  private void append(HostArray array, HostArray.Layout layout) {
     switch (array) {
       case HostArray.Floats floats -> {
         data.asFloatBuffer().put(floats.values());
         data.position(data.position() + floats.values().length * Float.BYTES);
+      }
+      case HostArray.Bytes bytes -> {
+        bytes.write(data.asFloatBuffer(), layout);
+        data.position(data.position() + bytes.values().length * Float.BYTES);
       }
       case HostArray.Longs longs -> {
         data.asLongBuffer().put(longs.values());

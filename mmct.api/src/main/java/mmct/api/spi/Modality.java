@@ -1,6 +1,7 @@
 package mmct.api.spi;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -43,6 +44,12 @@ public interface Modality {
   /// their own and all rows one shape.
   default Feeding feeding() {
     return Feeding.plain(backbone().inputShapes().size());
+  }
+
+  /// What of the machine the views depend on, such as the library that decodes files, by what it is
+  /// called; the record of a run keeps it. By default nothing.
+  default Map<String, String> machine() {
+    return Map.of();
   }
 
   /// Inputs such as [#collate] gives, by which an encoder is traced and checked when it is

@@ -6,6 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import mmct.api.MmctException;
 import mmct.api.engine.Torch;
 import mmct.api.run.RunFolder;
@@ -39,6 +40,7 @@ final class RunRecord {
     record.put("device", parts.graph().manager().getDevice().getDeviceType());
     record.put("threads", Torch.threads());
     record.put("data", data());
+    record.put("modalities", modalities());
     record.put("parameters", parameters());
     record.put("pretrained", request.resume() ? recorded("pretrained") : pretrained());
     record.put("chanceLevels", new Report(parts.graph(), config.batch()).chanceLevels());
@@ -48,6 +50,13 @@ final class RunRecord {
   /// What the record says of the run's beginning, where it goes on; null where it says nothing.
   private @Nullable Object recorded(String key) {
     return folder.record().get(key);
+  }
+
+  /// By modality, what of this machine its views depend on.
+  private Map<String, Object> modalities() {
+    Map<String, Object> machine = new TreeMap<>();
+    parts.modalities().forEach((name, modality) -> machine.put(name, modality.machine()));
+    return machine;
   }
 
   /// By modality, the file that its backbone started from.

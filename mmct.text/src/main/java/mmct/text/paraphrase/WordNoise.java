@@ -11,9 +11,14 @@ import java.util.random.RandomGenerator;
 /// @param dropout the probability with which each word is left out; one word always stays
 /// @param swap the probability with which each word changes places with its right neighbour
 public record WordNoise(double dropout, double swap) {
+  /// Whether texts stay as they are.
+  public boolean isNone() {
+    return dropout == 0 && swap == 0;
+  }
+
   /// A text with noise; without any, the text itself.
   public String apply(String text, RandomGenerator random) {
-    if (dropout == 0 && swap == 0) {
+    if (isNone()) {
       return text;
     }
     List<String> words = List.of(text.strip().split("\\s+"));

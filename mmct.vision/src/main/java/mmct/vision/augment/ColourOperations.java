@@ -24,19 +24,42 @@ final class ColourOperations {
 
   /// Mixes the picture with its mean grey.
   static void contrast(Planes planes, float factor) {
-    double sum = RED * sum(planes.red()) + GREEN * sum(planes.green()) + BLUE * sum(planes.blue());
-    float rest = (1 - factor) * (float) (sum / planes.red().length);
+    int pixels = planes.red().length;
+    contrast(planes, factor, (float) (sumOfGreys(planes, pixels) / pixels));
+  }
+
+  /// Mixes pixels with the mean grey of a picture.
+  static void contrast(Planes planes, float factor, float mean) {
+    float rest = (1 - factor) * mean;
     mix(planes.red(), factor, rest);
     mix(planes.green(), factor, rest);
     mix(planes.blue(), factor, rest);
   }
 
-  private static double sum(float[] plane) {
-    double sum = 0;
-    for (float value : plane) {
-      sum += value;
+  /// The sum of the greys of the first pixels.
+  static double sumOfGreys(Planes planes, int pixels) {
+    return RED * sum(planes.red(), pixels)
+        + GREEN * sum(planes.green(), pixels)
+        + BLUE * sum(planes.blue(), pixels);
+  }
+
+  /// Four sums side by side, since a sum of floating-point numbers is added one by one.
+  private static double sum(float[] plane, int pixels) {
+    double a = 0;
+    double b = 0;
+    double c = 0;
+    double d = 0;
+    int i = 0;
+    for (; i + 3 < pixels; i += 4) {
+      a += plane[i];
+      b += plane[i + 1];
+      c += plane[i + 2];
+      d += plane[i + 3];
     }
-    return sum;
+    for (; i < pixels; i++) {
+      a += plane[i];
+    }
+    return (a + b) + (c + d);
   }
 
   private static void mix(float[] plane, float factor, float rest) {

@@ -2,8 +2,10 @@ package mmct.vision.augment;
 
 import java.util.List;
 import java.util.random.RandomGenerator;
+import mmct.api.data.View;
 import mmct.vision.AugmentOptions;
 import mmct.vision.ImageOptions;
+import mmct.vision.decode.Decoded;
 import mmct.vision.decode.Pixels;
 import mmct.vision.resample.FilterWeights;
 import mmct.vision.resample.Planes;
@@ -15,6 +17,7 @@ public final class MocoAugmentation implements Augmentation {
   private final AugmentOptions options;
   private final RandomResizedCrop crop;
   private final Normalisation normalisation;
+  private final Workspaces workspaces;
 
   /// Views by the settings of a modality.
   public MocoAugmentation(ImageOptions options) {
@@ -22,6 +25,7 @@ public final class MocoAugmentation implements Augmentation {
     this.options = options.augment();
     crop = RandomResizedCrop.of(options.augment().crop());
     normalisation = Normalisation.of(options.mean(), options.std());
+    workspaces = new Workspaces(size);
   }
 
   /// Everything random about a view, drawn before any pixel is touched.
@@ -46,32 +50,49 @@ public final class MocoAugmentation implements Augmentation {
   }
 
   @Override
-  public float[] view(Pixels pixels, RandomGenerator random) {
-    return view(pixels, draw(pixels.width(), pixels.height(), random));
+  public Plan plan(int width, int height, RandomGenerator random) {
+    Draw draw = draw(width, height, random);
+    return new Plan() {
+      @Override
+      public int eighths() {
+        Region region = draw.region();
+        return Decoded.eighthsFor(Math.min(region.width(), region.height()), size);
+      }
+
+      @Override
+      public View view(Decoded picture) {
+        return MocoAugmentation.this.view(picture, draw);
+      }
+    };
   }
 
-  float[] view(Pixels pixels, Draw draw) {
+  View view(Decoded picture, Draw draw) {
+    return workspaces.use(
+        planes -> {
+          resize(picture, draw, planes);
+          new Colouring(draw.adjustments(), draw.grey()).apply(planes);
+          if (draw.sigma() > 0) {
+            new GaussianBlur(draw.sigma()).apply(planes);
+          }
+          return normalisation.view(planes);
+        });
+  }
+
+  private void resize(Decoded picture, Draw draw, Planes planes) {
     Region region = draw.region();
-    FilterWeights columns = filter(region.x(), region.width());
-    Planes planes =
-        Resampler.toPlanes(
-            pixels,
-            // What follows treats left and right alike, so that mirroring may come first.
-            draw.mirrored() ? columns.mirrored() : columns,
-            filter(region.y(), region.height()));
-    draw.adjustments().forEach(adjustment -> adjustment.apply(planes));
-    if (draw.grey()) {
-      ColourOperations.greyscale(planes);
-    }
-    if (draw.sigma() > 0) {
-      new GaussianBlur(draw.sigma()).apply(planes);
-    }
-    normalisation.apply(planes);
-    return planes.toArray();
+    Pixels pixels = picture.pixels();
+    FilterWeights columns =
+        filter(picture.at(region.x()), picture.at(region.width()), pixels.width());
+    FilterWeights rows =
+        filter(picture.at(region.y()), picture.at(region.height()), pixels.height());
+    // What follows treats left and right alike, so that mirroring may come first.
+    Resampler.fill(planes, pixels, draw.mirrored() ? columns.mirrored() : columns, rows);
   }
 
   /// A view sees nothing beyond its crop.
-  private FilterWeights filter(int from, int length) {
-    return FilterWeights.triangle(from, length, size, from, from + length);
+  private FilterWeights filter(double from, double length, int most) {
+    int low = (int) Math.floor(from);
+    int high = Math.min(most, (int) Math.ceil(from + length));
+    return FilterWeights.triangle(from, length, size, low, high);
   }
 }

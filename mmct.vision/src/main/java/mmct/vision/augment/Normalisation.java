@@ -1,6 +1,8 @@
 package mmct.vision.augment;
 
 import java.util.List;
+import mmct.api.data.HostArray;
+import mmct.api.data.View;
 import mmct.vision.resample.Planes;
 
 /// Brings values from 0 to 255 to about unit variance, colour by colour.
@@ -19,16 +21,9 @@ record Normalisation(float[] factor, float[] offset) {
     return new Normalisation(factor, offset);
   }
 
-  /// Normalises in place.
-  void apply(Planes planes) {
-    apply(planes.red(), factor[0], offset[0]);
-    apply(planes.green(), factor[1], offset[1]);
-    apply(planes.blue(), factor[2], offset[2]);
-  }
-
-  private static void apply(float[] plane, float factor, float offset) {
-    for (int i = 0; i < plane.length; i++) {
-      plane[i] = plane[i] * factor + offset;
-    }
+  /// The view of planes: bytes that are normalised when they are put into a batch.
+  View view(Planes planes) {
+    int size = planes.size();
+    return new View(List.of(new HostArray.Bytes(planes.toBytes(), factor, offset, 3, size, size)));
   }
 }

@@ -1,11 +1,12 @@
 package mmct.vision.augment;
 
 import java.util.random.RandomGenerator;
+import mmct.api.data.View;
 import mmct.vision.EvaluationOptions;
 import mmct.vision.ImageOptions;
+import mmct.vision.decode.Decoded;
 import mmct.vision.decode.Pixels;
 import mmct.vision.resample.FilterWeights;
-import mmct.vision.resample.Planes;
 import mmct.vision.resample.Resampler;
 
 /// The view for evaluation, the same every time: torchvision's `Resize` and `CenterCrop` in one
@@ -15,6 +16,7 @@ public final class PlainAugmentation implements Augmentation {
   private final int shorterSide;
   private final EvaluationOptions.Fit fit;
   private final Normalisation normalisation;
+  private final Workspaces workspaces;
 
   /// Views by the settings of a modality.
   public PlainAugmentation(ImageOptions options) {
@@ -22,21 +24,34 @@ public final class PlainAugmentation implements Augmentation {
     shorterSide = options.evaluationShorterSide();
     fit = options.evaluation().fit();
     normalisation = Normalisation.of(options.mean(), options.std());
+    workspaces = new Workspaces(size);
   }
 
+  /// Always of the whole picture, so that another program can make the same view.
   @Override
-  public float[] view(Pixels pixels, RandomGenerator random) {
-    return view(pixels);
+  public Plan plan(int width, int height, RandomGenerator random) {
+    return new Plan() {
+      @Override
+      public int eighths() {
+        return Decoded.WHOLE;
+      }
+
+      @Override
+      public View view(Decoded picture) {
+        return PlainAugmentation.this.view(picture.pixels());
+      }
+    };
   }
 
   /// The view, without randomness.
-  public float[] view(Pixels pixels) {
+  public View view(Pixels pixels) {
     int shorter = pixels.shorterSide();
-    Planes planes =
-        Resampler.toPlanes(
-            pixels, filter(pixels.width(), shorter), filter(pixels.height(), shorter));
-    normalisation.apply(planes);
-    return planes.toArray();
+    return workspaces.use(
+        planes -> {
+          Resampler.fill(
+              planes, pixels, filter(pixels.width(), shorter), filter(pixels.height(), shorter));
+          return normalisation.view(planes);
+        });
   }
 
   private FilterWeights filter(int length, int shorter) {

@@ -5,6 +5,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import mmct.api.data.BrokenCellException;
 import org.jspecify.annotations.Nullable;
 
@@ -16,35 +17,59 @@ public final class ImageDecoder {
   private static final int MOST_BYTES_PER_PIXEL = 8;
 
   private final long maxPixels;
-  private final JpegDecoder jpeg = new JpegDecoder();
+  private final JpegDecoder jpeg;
   private final ImageIoDecoder others = new ImageIoDecoder();
+
+  /// A decoder of pictures up to a size that reads JPEG files with the JDK's reader.
+  ///
+  /// @param maxPixels the most pixels a picture may have, checked before it is decoded
+  public ImageDecoder(long maxPixels) {
+    this(maxPixels, new JdkJpegDecoder());
+  }
+
+  private ImageDecoder(long maxPixels, JpegDecoder jpeg) {
+    this.maxPixels = maxPixels;
+    this.jpeg = jpeg;
+  }
 
   /// A decoder of pictures up to a size.
   ///
   /// @param maxPixels the most pixels a picture may have, checked before it is decoded
-  public ImageDecoder(long maxPixels) {
-    this.maxPixels = maxPixels;
+  /// @param library reads JPEG files
+  public static ImageDecoder of(long maxPixels, JpegLibrary library) {
+    return switch (library) {
+      case JpegLibrary.Jdk() -> new ImageDecoder(maxPixels);
+      case JpegLibrary.Turbo(TurboJpeg functions) ->
+          new ImageDecoder(maxPixels, new TurboJpegDecoder(functions));
+    };
   }
 
-  /// Decodes a file.
-  public Pixels decode(Path file) {
-    return decode(read(file), file.toString());
+  /// Reads a file; a JPEG file is decoded only when the picture's pixels are asked for.
+  public Picture read(Path file) {
+    return read(content(file), file.toString());
   }
 
-  /// Decodes the content of a file.
+  /// Reads the content of a file.
   ///
   /// @param name stands for the file in messages
-  public Pixels decode(byte[] content, String name) {
+  public Picture read(byte[] content, String name) {
     if (content.length == 0) {
       throw new BrokenCellException(name + " is empty");
     }
+    if (!JpegHeader.looksLikeJpeg(content)) {
+      return Picture.of(within(name, () -> others.decode(content, name, this)));
+    }
+    JpegHeader header = JpegHeader.read(content, name);
+    checkSize(header.width(), header.height(), name);
+    return new Picture(
+        header.uprightWidth(),
+        header.uprightHeight(),
+        eighths -> within(name, () -> jpeg.decode(header, eighths, name)));
+  }
+
+  private static <T> T within(String name, Supplier<T> decoding) {
     try {
-      if (JpegHeader.looksLikeJpeg(content)) {
-        JpegHeader header = JpegHeader.read(content, name);
-        checkSize(header.width(), header.height(), name);
-        return jpeg.decode(header, name);
-      }
-      return others.decode(content, name, this);
+      return decoding.get();
     } catch (OutOfMemoryError e) {
       // One array that a file asks for, such as a tile of a TIFF file; nothing else is harmed.
       throw new BrokenCellException(name + " needs more memory to be decoded than there is", e);
@@ -69,7 +94,7 @@ public final class ImageDecoder {
     return Math.min(maxPixels, (Integer.MAX_VALUE - 8) / 4);
   }
 
-  private byte[] read(Path file) {
+  private byte[] content(Path file) {
     try {
       if (Files.isDirectory(file)) {
         throw new BrokenCellException(file + " is a folder, not a picture");

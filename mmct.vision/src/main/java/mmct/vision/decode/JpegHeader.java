@@ -12,7 +12,9 @@ import mmct.api.data.BrokenCellException;
 /// @param orientation the EXIF orientation from 1 to 8
 /// @param bare the file without its application segments and comments, which is all that decoding
 ///     needs: broken colour profiles and thumbnails cannot disturb what is not there
-record JpegHeader(int width, int height, Colour colour, Orientation orientation, byte[] bare) {
+/// @param evident whether the colour can be told from the bare file too
+record JpegHeader(
+    int width, int height, Colour colour, Orientation orientation, byte[] bare, boolean evident) {
   /// How the components of a JPEG file make a colour.
   enum Colour {
     /// One component.
@@ -40,6 +42,16 @@ record JpegHeader(int width, int height, Colour colour, Orientation orientation,
         && (content[0] & 0xff) == 0xff
         && (content[1] & 0xff) == 0xd8
         && (content[2] & 0xff) == 0xff;
+  }
+
+  /// Columns of the picture as it was seen.
+  int uprightWidth() {
+    return orientation.swapsAxes() ? height : width;
+  }
+
+  /// Rows of the picture as it was seen.
+  int uprightHeight() {
+    return orientation.swapsAxes() ? width : height;
   }
 
   static JpegHeader read(byte[] content, String name) {
@@ -136,12 +148,14 @@ record JpegHeader(int width, int height, Colour colour, Orientation orientation,
             "%s has more than %d progressive scans, which no encoder writes"
                 .formatted(name, MOST_SCANS));
       }
+      Colour colour = colour();
       return new JpegHeader(
           unsignedShort(frame + 3),
           unsignedShort(frame + 1),
-          colour(),
+          colour,
           orientation,
-          bare.toByteArray());
+          bare.toByteArray(),
+          evident(colour));
     }
 
     /// By the rules of the Independent JPEG Group's library, which every reader follows.
@@ -170,9 +184,21 @@ record JpegHeader(int width, int height, Colour colour, Orientation orientation,
       if (adobeTransform.isPresent()) {
         return adobeTransform.getAsInt() == 0 ? Colour.RGB : Colour.YCBCR;
       }
-      boolean namedRgb =
-          content[frame + 6] == 'R' && content[frame + 9] == 'G' && content[frame + 12] == 'B';
-      return namedRgb ? Colour.RGB : Colour.YCBCR;
+      return namedRgb() ? Colour.RGB : Colour.YCBCR;
+    }
+
+    private boolean namedRgb() {
+      return content[frame + 6] == 'R' && content[frame + 9] == 'G' && content[frame + 12] == 'B';
+    }
+
+    /// Without its application segments a file of three components shows its names alone.
+    private boolean evident(Colour colour) {
+      return switch (colour) {
+        case GREY -> true;
+        case RGB -> namedRgb();
+        case YCBCR -> !namedRgb();
+        case CMYK, INVERTED_CMYK, INVERTED_YCCK -> false;
+      };
     }
 
     private int scans(int from) {

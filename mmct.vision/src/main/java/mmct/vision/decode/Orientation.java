@@ -70,6 +70,11 @@ enum Orientation {
     return number;
   }
 
+  /// Whether columns become rows.
+  boolean swapsAxes() {
+    return swapsAxes;
+  }
+
   /// The picture as it was seen.
   Pixels upright(Pixels stored) {
     if (this == UPRIGHT) {

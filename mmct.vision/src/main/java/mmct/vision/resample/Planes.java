@@ -15,13 +15,19 @@ public record Planes(float[] red, float[] green, float[] blue, int size) {
     this(new float[size * size], new float[size * size], new float[size * size], size);
   }
 
-  /// The colours one after the other, `[3, size, size]`.
-  public float[] toArray() {
+  /// The colours one after the other, rounded to whole numbers: unsigned bytes `[3, size, size]`.
+  public byte[] toBytes() {
     int pixels = size * size;
-    float[] values = new float[3 * pixels];
-    System.arraycopy(red, 0, values, 0, pixels);
-    System.arraycopy(green, 0, values, pixels, pixels);
-    System.arraycopy(blue, 0, values, 2 * pixels, pixels);
+    byte[] values = new byte[3 * pixels];
+    round(red, values, 0);
+    round(green, values, pixels);
+    round(blue, values, 2 * pixels);
     return values;
+  }
+
+  private static void round(float[] plane, byte[] values, int at) {
+    for (int i = 0; i < plane.length; i++) {
+      values[at + i] = (byte) (int) (plane[i] + 0.5f);
+    }
   }
 }

@@ -19,8 +19,16 @@ public final class Resampler {
   ///
   /// @param columns as many outputs as rows
   public static Planes toPlanes(Pixels source, FilterWeights columns, FilterWeights rows) {
-    int size = rows.outputs();
-    Planes planes = new Planes(size);
+    Planes planes = new Planes(rows.outputs());
+    fill(planes, source, columns, rows);
+    return planes;
+  }
+
+  /// Resamples a picture to a square.
+  ///
+  /// @param planes the square, of as many rows and columns as there are outputs
+  public static void fill(Planes planes, Pixels source, FilterWeights columns, FilterWeights rows) {
+    int size = planes.size();
     int[] row = new int[3 * (columns.high() - columns.low())];
     int[] result = new int[3 * size];
     for (int y = 0; y < size; y++) {
@@ -32,7 +40,6 @@ public final class Resampler {
         planes.blue()[y * size + x] = result[3 * x + 2] * UNIT;
       }
     }
-    return planes;
   }
 
   /// Resamples a picture to a picture.

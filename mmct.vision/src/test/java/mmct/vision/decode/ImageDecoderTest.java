@@ -35,7 +35,7 @@ class ImageDecoderTest {
   void losslessFormatsKeepEveryPixel(String format) {
     BufferedImage image = Pictures.smooth(37, 21);
 
-    Pixels pixels = decoder.decode(Pictures.encoded(image, format), "a." + format);
+    Pixels pixels = decoder.read(Pictures.encoded(image, format), "a." + format).pixels();
     for (int y = 0; y < 21; y++) {
       for (int x = 0; x < 37; x++) {
         assertThat(rgb(pixels, x, y)).isEqualTo(image.getRGB(x, y) & 0xffffff);
@@ -59,7 +59,7 @@ class ImageDecoderTest {
     image.getRaster().setSample(4, 2, 0, 1);
     image.getRaster().setSample(8, 4, 0, 2);
 
-    Pixels pixels = decoder.decode(Pictures.encoded(image, format), "a." + format);
+    Pixels pixels = decoder.read(Pictures.encoded(image, format), "a." + format).pixels();
     assertThat(rgb(pixels, 0, 0)).isEqualTo(0x0000ff);
     assertThat(rgb(pixels, 4, 2)).isEqualTo(0xc86432);
     assertThat(rgb(pixels, 8, 4)).isEqualTo(0x110000);
@@ -72,7 +72,7 @@ class ImageDecoderTest {
       image.getRaster().setSample(x, 0, 0, x);
     }
 
-    Pixels pixels = decoder.decode(Pictures.encoded(image, "png"), "a.png");
+    Pixels pixels = decoder.read(Pictures.encoded(image, "png"), "a.png").pixels();
     for (int x = 0; x < 256; x++) {
       assertThat(rgb(pixels, x, 0)).isEqualTo(0x010101 * x);
     }
@@ -83,7 +83,7 @@ class ImageDecoderTest {
     BufferedImage image = new BufferedImage(10, 3, BufferedImage.TYPE_BYTE_BINARY);
     image.setRGB(9, 2, 0xffffff);
 
-    Pixels pixels = decoder.decode(Pictures.encoded(image, "png"), "a.png");
+    Pixels pixels = decoder.read(Pictures.encoded(image, "png"), "a.png").pixels();
     assertThat(rgb(pixels, 9, 2)).isEqualTo(0xffffff);
     assertThat(rgb(pixels, 8, 2)).isZero();
   }
@@ -96,7 +96,7 @@ class ImageDecoderTest {
       image.getRaster().setSample(x, 0, 0, values[x]);
     }
 
-    Pixels pixels = decoder.decode(Pictures.encoded(image, "png"), "a.png");
+    Pixels pixels = decoder.read(Pictures.encoded(image, "png"), "a.png").pixels();
     assertThat(rgb(pixels, 0, 0)).isZero();
     assertThat(rgb(pixels, 1, 0)).isZero();
     assertThat(rgb(pixels, 2, 0)).isEqualTo(0x010101 * 100);
@@ -117,7 +117,7 @@ class ImageDecoderTest {
     raster.setPixel(0, 0, new int[] {65535, 0, 257 * 60, 257 * 51}); // a fifth opaque
 
     byte[] file = Pictures.encoded(new BufferedImage(model, raster, false, null), "png");
-    assertThat(rgb(decoder.decode(file, "a.png"), 0, 0)).isEqualTo(0xffccd8);
+    assertThat(rgb(decoder.read(file, "a.png").pixels(), 0, 0)).isEqualTo(0xffccd8);
   }
 
   @Test
@@ -127,7 +127,7 @@ class ImageDecoderTest {
     image.setRGB(1, 0, 0xff204060);
     image.setRGB(2, 0, 0x33ff0000); // a fifth of red
 
-    Pixels pixels = decoder.decode(Pictures.encoded(image, "png"), "a.png");
+    Pixels pixels = decoder.read(Pictures.encoded(image, "png"), "a.png").pixels();
     assertThat(rgb(pixels, 0, 0)).isEqualTo(0xffffff);
     assertThat(rgb(pixels, 1, 0)).isEqualTo(0x204060);
     assertThat(rgb(pixels, 2, 0)).isEqualTo(0xffcccc);
@@ -141,7 +141,7 @@ class ImageDecoderTest {
     for (int length = 1; length < file.length - 24; length += 7) {
       byte[] cut = Arrays.copyOf(file, length);
 
-      assertThatThrownBy(() -> decoder.decode(cut, "photos/1." + format))
+      assertThatThrownBy(() -> decoder.read(cut, "photos/1." + format).pixels())
           .as("cut after %d of %d bytes", length, file.length)
           .isInstanceOf(BrokenCellException.class)
           .hasMessageStartingWith("photos/1." + format + " is ");
@@ -160,7 +160,7 @@ class ImageDecoderTest {
         damaged[random.nextInt(within)] = (byte) random.nextInt(256);
       }
       try {
-        decoder.decode(damaged, "damaged");
+        decoder.read(damaged, "damaged").pixels();
       } catch (BrokenCellException e) {
         assertThat(e).hasMessageStartingWith("damaged ");
       } catch (RuntimeException e) {
@@ -174,8 +174,9 @@ class ImageDecoderTest {
   void limitHoldsForEveryFormat(String format) {
     byte[] file = Pictures.encoded(Pictures.smooth(40, 30), format);
 
-    assertThatCode(() -> new ImageDecoder(1200).decode(file, "a")).doesNotThrowAnyException();
-    assertThatThrownBy(() -> new ImageDecoder(1199).decode(file, "a"))
+    assertThatCode(() -> new ImageDecoder(1200).read(file, "a").pixels())
+        .doesNotThrowAnyException();
+    assertThatThrownBy(() -> new ImageDecoder(1199).read(file, "a").pixels())
         .isInstanceOf(BrokenCellException.class)
         .hasMessage("a declares 40 × 30 pixels, more than maxPixels 1199");
   }
@@ -196,7 +197,7 @@ class ImageDecoderTest {
       default -> throw new AssertionError(format);
     }
 
-    assertThatThrownBy(() -> decoder.decode(bomb, "bomb." + format))
+    assertThatThrownBy(() -> decoder.read(bomb, "bomb." + format).pixels())
         .isInstanceOf(BrokenCellException.class)
         .hasMessage("bomb.%s declares 20000 × 20000 pixels, more than maxPixels 1000000", format);
   }
@@ -205,10 +206,10 @@ class ImageDecoderTest {
   void whatIsNoPictureIsBroken() {
     byte[] page = "<!DOCTYPE html><html>not found</html>".getBytes(StandardCharsets.UTF_8);
 
-    assertThatThrownBy(() -> decoder.decode(page, "1.jpg"))
+    assertThatThrownBy(() -> decoder.read(page, "1.jpg").pixels())
         .isInstanceOf(BrokenCellException.class)
         .hasMessageStartingWith("1.jpg is no picture of a format that can be read: bmp, gif, jpeg");
-    assertThatThrownBy(() -> decoder.decode(new byte[0], "1.jpg"))
+    assertThatThrownBy(() -> decoder.read(new byte[0], "1.jpg").pixels())
         .isInstanceOf(BrokenCellException.class)
         .hasMessage("1.jpg is empty");
   }
@@ -221,13 +222,13 @@ class ImageDecoderTest {
       file.setLength(3L << 30); // a hole; it takes no space
     }
 
-    assertThatThrownBy(() -> decoder.decode(absent))
+    assertThatThrownBy(() -> decoder.read(absent).pixels())
         .isInstanceOf(BrokenCellException.class)
         .hasMessage(absent + " does not exist");
-    assertThatThrownBy(() -> decoder.decode(folder))
+    assertThatThrownBy(() -> decoder.read(folder).pixels())
         .isInstanceOf(BrokenCellException.class)
         .hasMessage(folder + " is a folder, not a picture");
-    assertThatThrownBy(() -> decoder.decode(huge))
+    assertThatThrownBy(() -> decoder.read(huge).pixels())
         .isInstanceOf(BrokenCellException.class)
         .hasMessageContaining("more than any picture of maxPixels 1000000 needs");
   }
@@ -237,7 +238,7 @@ class ImageDecoderTest {
     Path file = folder.resolve("really-a-png.jpg");
     Files.write(file, Pictures.encoded(Pictures.smooth(8, 6), "png"));
 
-    assertThatCode(() -> decoder.decode(file)).doesNotThrowAnyException();
+    assertThatCode(() -> decoder.read(file).pixels()).doesNotThrowAnyException();
   }
 
   private static int rgb(Pixels pixels, int x, int y) {

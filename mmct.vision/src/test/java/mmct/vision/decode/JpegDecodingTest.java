@@ -12,21 +12,30 @@ import java.util.Arrays;
 import java.util.Random;
 import javax.imageio.ImageIO;
 import mmct.api.data.BrokenCellException;
+import mmct.vision.ImageOptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// JPEG files of every kind that is met in collections of photos.
+/// JPEG files of every kind that is met in collections of photos, with every decoder.
+@ParameterizedClass
+@EnumSource(value = ImageOptions.Decoder.class, names = "AUTO", mode = EnumSource.Mode.EXCLUDE)
 class JpegDecodingTest {
-  private final ImageDecoder decoder = new ImageDecoder(1_000_000);
+  private final ImageDecoder decoder;
+
+  JpegDecodingTest(ImageOptions.Decoder which) {
+    decoder = Decoders.of(which, 1_000_000);
+  }
 
   @Test
   void ordinaryFilesDecodeAsTheJdkDecodesThem() throws IOException {
     byte[] file = Pictures.jpeg(83, 61);
     BufferedImage expected = ImageIO.read(new ByteArrayInputStream(file));
 
-    Pixels pixels = decoder.decode(file, "photo.jpg");
+    Pixels pixels = decoder.read(file, "photo.jpg").pixels();
     assertThat(pixels.width()).isEqualTo(83);
     assertThat(pixels.height()).isEqualTo(61);
     for (int i = 0; i < 83 * 61; i++) {
@@ -39,7 +48,7 @@ class JpegDecodingTest {
   void progressiveFilesDecodeLikeTheOthers() {
     BufferedImage image = Pictures.smooth(70, 50);
 
-    Pixels pixels = decoder.decode(Pictures.progressiveJpeg(image), "photo.jpg");
+    Pixels pixels = decoder.read(Pictures.progressiveJpeg(image), "photo.jpg").pixels();
     assertColour(pixels, 0, 0, 4, 30, 30, 90);
     assertColour(pixels, 35, 25, 4, 130, 130, 90);
     assertColour(pixels, 69, 49, 4, 227, 226, 90);
@@ -47,7 +56,7 @@ class JpegDecodingTest {
 
   @Test
   void greyFilesKeepTheirGrey() {
-    Pixels pixels = decoder.decode(Pictures.rawJpeg(16, 9, 77), "photo.jpg");
+    Pixels pixels = decoder.read(Pictures.rawJpeg(16, 9, 77), "photo.jpg").pixels();
 
     assertThat(pixels.width()).isEqualTo(16);
     assertColour(pixels, 3, 8, 1, 77, 77, 77);
@@ -58,7 +67,7 @@ class JpegDecodingTest {
     // Cyan 40 %, magenta 0, yellow 100 %, black 20 %.
     byte[] file = Pictures.rawJpeg(16, 16, 102, 0, 255, 51);
 
-    assertColour(decoder.decode(file, "photo.jpg"), 5, 5, 2, 153 * 0.8, 255 * 0.8, 0);
+    assertColour(decoder.read(file, "photo.jpg").pixels(), 5, 5, 2, 153 * 0.8, 255 * 0.8, 0);
   }
 
   @Test
@@ -66,7 +75,7 @@ class JpegDecodingTest {
     byte[] file =
         Pictures.withAdobeMarker(Pictures.rawJpeg(16, 16, 255 - 102, 255, 0, 255 - 51), 0);
 
-    assertColour(decoder.decode(file, "photo.jpg"), 5, 5, 2, 153 * 0.8, 255 * 0.8, 0);
+    assertColour(decoder.read(file, "photo.jpg").pixels(), 5, 5, 2, 153 * 0.8, 255 * 0.8, 0);
   }
 
   @Test
@@ -81,14 +90,14 @@ class JpegDecodingTest {
         Pictures.withAdobeMarker(
             Pictures.rawJpeg(16, 16, (int) Math.round(luma), cb, cr, 255 - 51), 2);
 
-    assertColour(decoder.decode(file, "photo.jpg"), 5, 5, 3, 153 * 0.8, 255 * 0.8, 0);
+    assertColour(decoder.read(file, "photo.jpg").pixels(), 5, 5, 3, 153 * 0.8, 255 * 0.8, 0);
   }
 
   @Test
   void threeComponentsThatAdobeCallsRgbAreNotConverted() {
     byte[] file = Pictures.withAdobeMarker(Pictures.rawJpeg(16, 16, 10, 200, 90), 0);
 
-    assertColour(decoder.decode(file, "photo.jpg"), 5, 5, 2, 10, 200, 90);
+    assertColour(decoder.read(file, "photo.jpg").pixels(), 5, 5, 2, 10, 200, 90);
   }
 
   @ParameterizedTest
@@ -103,7 +112,7 @@ class JpegDecodingTest {
     for (boolean littleEndian : new boolean[] {true, false}) {
       byte[] file = Pictures.withOrientation(Pictures.jpeg(64, 40), orientation, littleEndian);
 
-      Pixels pixels = decoder.decode(file, "photo.jpg");
+      Pixels pixels = decoder.read(file, "photo.jpg").pixels();
       assertThat(pixels.width()).isEqualTo(orientation < 5 ? 64 : 40);
       assertThat(pixels.height()).isEqualTo(orientation < 5 ? 40 : 64);
       assertCorner(pixels, 0, 0, topLeft);
@@ -117,7 +126,7 @@ class JpegDecodingTest {
   void unknownOrientationsCountAsUpright(int orientation) {
     byte[] file = Pictures.withOrientation(Pictures.jpeg(64, 40), orientation, true);
 
-    assertCorner(decoder.decode(file, "photo.jpg"), 63, 0, "R");
+    assertCorner(decoder.read(file, "photo.jpg").pixels(), 63, 0, "R");
   }
 
   @Test
@@ -136,7 +145,7 @@ class JpegDecodingTest {
       file = Pictures.withSegment(file, 0xe1, exif);
       file = Pictures.withSegment(file, 0xe0, garbage);
 
-      assertThat(decoder.decode(file, "photo.jpg").rgb()).hasSize(3 * 64 * 40);
+      assertThat(decoder.read(file, "photo.jpg").pixels().rgb()).hasSize(3 * 64 * 40);
     }
   }
 
@@ -149,8 +158,8 @@ class JpegDecodingTest {
     stray.writeBytes(new byte[] {0, 7, -1, 0, -1, -1, -1});
     stray.write(jpeg, after, jpeg.length - after);
 
-    assertThat(decoder.decode(stray.toByteArray(), "photo.jpg").rgb())
-        .isEqualTo(decoder.decode(jpeg, "photo.jpg").rgb());
+    assertThat(decoder.read(stray.toByteArray(), "photo.jpg").pixels().rgb())
+        .isEqualTo(decoder.read(jpeg, "photo.jpg").pixels().rgb());
   }
 
   @Test
@@ -160,7 +169,7 @@ class JpegDecodingTest {
       for (int length = 3; length < file.length; length += length < 700 ? 1 : 17) {
         byte[] cut = Arrays.copyOf(file, length);
 
-        assertThatThrownBy(() -> decoder.decode(cut, "photos/1.jpg"))
+        assertThatThrownBy(() -> decoder.read(cut, "photos/1.jpg").pixels())
             .as("cut after %d of %d bytes", length, file.length)
             .isInstanceOf(BrokenCellException.class)
             .hasMessageStartingWith("photos/1.jpg is ");
@@ -172,9 +181,9 @@ class JpegDecodingTest {
   void truncationIsCalledByItsName() {
     byte[] file = Pictures.jpeg(60, 45);
 
-    assertThatThrownBy(() -> decoder.decode(Arrays.copyOf(file, file.length - 50), "1.jpg"))
+    assertThatThrownBy(() -> decoder.read(Arrays.copyOf(file, file.length - 50), "1.jpg").pixels())
         .hasMessageContaining("truncated");
-    assertThatThrownBy(() -> decoder.decode(Arrays.copyOf(file, 100), "1.jpg"))
+    assertThatThrownBy(() -> decoder.read(Arrays.copyOf(file, 100), "1.jpg").pixels())
         .hasMessage("1.jpg is a truncated JPEG file: it ends within its header");
   }
 
@@ -182,14 +191,14 @@ class JpegDecodingTest {
   void headerThatPromisesTooManyPixelsIsNotDecoded() {
     byte[] bomb = withSize(Pictures.jpeg(60, 45), 50_000, 40_000);
 
-    assertThatThrownBy(() -> decoder.decode(bomb, "bomb.jpg"))
+    assertThatThrownBy(() -> decoder.read(bomb, "bomb.jpg").pixels())
         .isInstanceOf(BrokenCellException.class)
         .hasMessage("bomb.jpg declares 50000 × 40000 pixels, more than maxPixels 1000000");
   }
 
   @Test
   void headerWithoutHeightIsBroken() {
-    assertThatThrownBy(() -> decoder.decode(withSize(Pictures.jpeg(60, 45), 60, 0), "1.jpg"))
+    assertThatThrownBy(() -> decoder.read(withSize(Pictures.jpeg(60, 45), 60, 0), "1.jpg").pixels())
         .isInstanceOf(BrokenCellException.class)
         .hasMessage("1.jpg declares a size of 60 × 0 pixels");
   }
@@ -207,7 +216,7 @@ class JpegDecodingTest {
       bomb.write(file, lastScan, file.length - 2 - lastScan);
     }
 
-    assertThatThrownBy(() -> decoder.decode(bomb.toByteArray(), "bomb.jpg"))
+    assertThatThrownBy(() -> decoder.read(bomb.toByteArray(), "bomb.jpg").pixels())
         .isInstanceOf(BrokenCellException.class)
         .hasMessageContaining("more than 500 progressive scans");
   }

@@ -6,6 +6,7 @@ import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Random;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
@@ -43,6 +44,16 @@ final class Pictures {
 
   static byte[] jpeg(int width, int height) {
     return encoded(smooth(width, height), "jpeg");
+  }
+
+  /// A grey JPEG file of greys far from black and white, where nothing is clipped.
+  static byte[] greyNoise(int width, int height, long seed) {
+    Random random = new Random(seed);
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
+    for (int i = 0; i < width * height; i++) {
+      image.getRaster().setSample(i % width, i / width, 0, 90 + random.nextInt(70));
+    }
+    return jpeg(new IIOImage(image, null, null), false);
   }
 
   static byte[] progressiveJpeg(BufferedImage image) {

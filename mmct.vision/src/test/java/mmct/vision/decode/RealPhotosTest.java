@@ -21,7 +21,7 @@ class RealPhotosTest {
     List<Path> photos = photos(folder, count);
     assertThat(photos).hasSize(count);
     for (Path photo : photos) {
-      Pixels pixels = decoder.decode(photo);
+      Pixels pixels = decoder.read(photo).pixels();
 
       var image = ImageIO.read(photo.toFile());
       assertThat(pixels.width()).isEqualTo(image.getWidth());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
+import mmct.vision.decode.Picture;
 import mmct.vision.decode.Pixels;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,7 +127,7 @@ class ResamplerTest {
   void areaOfAWholeRatioIsTheMeanOfItsBlocks() {
     Pixels pixels = random(40, 30, 5);
 
-    Pixels shrunk = Shrink.toShorterSide(pixels, 10);
+    Pixels shrunk = Shrink.toShorterSide(Picture.of(pixels), 10).pixels();
     assertThat(shrunk.width()).isEqualTo(13);
     Pixels square =
         Resampler.toPixels(pixels, FilterWeights.area(40, 10), FilterWeights.area(30, 10));
@@ -168,7 +169,7 @@ class ResamplerTest {
   })
   void shrinkingSetsTheShorterSideAndNeverEnlarges(
       int width, int height, int side, int expectedWidth, int expectedHeight) {
-    Pixels shrunk = Shrink.toShorterSide(random(width, height, 6), side);
+    Picture shrunk = Shrink.toShorterSide(Picture.of(random(width, height, 6)), side);
 
     assertThat(shrunk.width()).isEqualTo(expectedWidth);
     assertThat(shrunk.height()).isEqualTo(expectedHeight);
