@@ -59,8 +59,8 @@ public final class BenchCommand implements Runnable {
       names = "--sweep",
       paramLabel = "WHAT",
       description = {
-        "Measure variants too: batch, queue, sizes, modalities, all, or KEY=VALUE,VALUE,...",
-        "of any key, such as modalities.image.encoder=resnet18,resnet50; may be repeated."
+        "Measure variants too: batch, queue, sizes, modalities, all, or values",
+        "of any key, such as modalities.image.size=64,96,128; may be repeated."
       })
   private List<String> sweeps = new ArrayList<>();
 
