@@ -1,9 +1,14 @@
 package mmct.api.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import mmct.api.engine.FusedUpdates;
+import mmct.api.engine.Torch;
 import mmct.api.graph.Weights.Slot;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,6 +65,26 @@ class WeightsTest {
         .containsKeys("backbone.BatchNorm.running_mean", "backbone.BatchNorm.running_var")
         .hasSize(10);
     assertThat(weights.count()).isEqualTo(5 * 3 + 5 + 5 + 5 + 6 * 5 + 6 + 7 * 6 + 7);
+  }
+
+  @Test
+  void theMomentumUpdateIsTheSameInOneCallAndPieceByPiece() {
+    takeSteps();
+    Weights copy = bench.graph().momentumEncoders().get("a").weights();
+    float[] mine = copy.flat().toFloatArray();
+    float[] theirs = weights.flat().toFloatArray();
+    for (Optional<FusedUpdates> way :
+        List.of(
+            Torch.fusedUpdates(bench.graph().manager()), Optional.<FusedUpdates>empty())) {
+      Torch.copy(copy.flat().getManager().create(mine), copy.flat());
+      copy.average(weights, 0.75, way);
+      float[] moved = copy.flat().toFloatArray();
+      for (int i = 0; i < moved.length; i++) {
+        assertThat((double) moved[i]).isCloseTo(0.75 * mine[i] + 0.25 * theirs[i], within(1e-6));
+      }
+      assertThat(weights.flat().toFloatArray()).containsExactly(theirs);
+    }
+    assertThat(mine).isNotEqualTo(theirs);
   }
 
   @Test
