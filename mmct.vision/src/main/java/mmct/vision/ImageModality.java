@@ -60,10 +60,7 @@ final class ImageModality implements Modality {
   private static Optional<DiskCache> disk(ImageOptions options, JpegLibrary library) {
     long capacity = Math.multiplyExact(options.diskCache().megabytes(), 1L << 20);
     String made = "%s, shrink %d".formatted(library.version(), options.shrink());
-    return options
-        .diskCache()
-        .folder()
-        .map(folder -> new DiskCache(Path.of(folder), capacity, made));
+    return options.diskCache().folder().map(folder -> new DiskCache(folder, capacity, made));
   }
 
   @Override

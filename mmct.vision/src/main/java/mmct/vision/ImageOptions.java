@@ -1,5 +1,6 @@
 package mmct.vision;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import mmct.api.config.Setting;
@@ -60,7 +61,7 @@ public record ImageOptions(
       @Setting(
               "Folder of the pictures, which several runs may share; none are kept where it is not"
                   + " given.")
-          Optional<String> folder,
+          Optional<Path> folder,
       @Setting(
               value =
                   "Most megabytes in the folder; pictures that no longer fit are decoded every"

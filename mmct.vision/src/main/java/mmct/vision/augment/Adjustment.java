@@ -50,12 +50,14 @@ sealed interface Adjustment {
   }
 
   /// Applies the change in place.
-  default void apply(Planes planes) {
+  ///
+  /// @param beside memory of the same size, whose content is lost
+  default void apply(Planes planes, Planes beside) {
     switch (this) {
       case Brightness(float factor) -> ColourOperations.brightness(planes, factor);
       case Contrast(float factor) -> ColourOperations.contrast(planes, factor);
       case Saturation(float factor) -> ColourOperations.saturation(planes, factor);
-      case Hue(float turn) -> ColourOperations.hue(planes, turn);
+      case Hue(float turn) -> ColourOperations.hue(planes, turn, beside);
     }
   }
 }

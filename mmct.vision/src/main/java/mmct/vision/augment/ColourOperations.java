@@ -99,11 +99,12 @@ final class ColourOperations {
   /// All of HSV's hexagon is scaled by the chroma, which saves dividing by it: a sixth of a turn is
   /// one chroma long, a colour's share falls off linearly between one and two chromas from that
   /// colour's own hue, and pixels without chroma stay as they are.
-  static void hue(Planes planes, float turn) {
-    int pixels = planes.red().length;
-    float[] value = new float[pixels];
-    float[] chroma = new float[pixels];
-    float[] hue = new float[pixels];
+  ///
+  /// @param beside memory of the same size, whose content is lost
+  static void hue(Planes planes, float turn, Planes beside) {
+    float[] value = beside.red();
+    float[] chroma = beside.green();
+    float[] hue = beside.blue();
     valueAndChroma(planes, value, chroma);
     hexagon(planes, value, chroma, hue);
     turn(6 * (turn < 0 ? turn + 1 : turn), chroma, hue);

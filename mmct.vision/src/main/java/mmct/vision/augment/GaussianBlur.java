@@ -32,11 +32,12 @@ final class GaussianBlur {
     }
   }
 
-  /// Blurs in place.
-  void apply(Planes planes) {
+  /// Blurs the view.
+  void apply(Workspace workspace) {
+    Planes planes = workspace.view();
     int size = planes.size();
-    int[] padded = new int[size * (size + 2 * radius)];
-    float[] wide = new float[padded.length - 2 * radius];
+    int[] padded = workspace.padded(size * (size + 2 * radius));
+    float[] wide = workspace.sums(size * (size + 2 * radius) - 2 * radius);
     for (float[] plane : new float[][] {planes.red(), planes.green(), planes.blue()}) {
       alongRows(plane, size, padded, wide);
       alongColumns(plane, size, padded);
@@ -53,7 +54,7 @@ final class GaussianBlur {
       Arrays.fill(padded, row, row + radius, padded[row + radius]);
       Arrays.fill(padded, row + radius + size, row + stride, padded[row + radius + size - 1]);
     }
-    add(padded, 1, wide);
+    add(padded, 1, wide, size * stride - 2 * radius);
     for (int y = 0; y < size; y++) {
       System.arraycopy(wide, y * stride, plane, y * size, size);
     }
@@ -68,24 +69,61 @@ final class GaussianBlur {
       int last = (radius + size - 1) * size;
       System.arraycopy(padded, last, padded, last + (k + 1) * size, size);
     }
-    add(padded, size, plane);
+    add(padded, size, plane, plane.length);
   }
 
   /// Writes sums of neighbours that stand `step` apart; the first output's centre stands `radius`
   /// steps into the source.
-  private void add(int[] source, int step, float[] target) {
+  private void add(int[] source, int step, float[] target, int length) {
     int centre = radius * step;
-    for (int i = 0; i < target.length; i++) {
-      target[i] = kernel[0] * source[centre + i];
+    addFirst(source, centre, step, target, length);
+    int k = 2;
+    for (; k < radius; k += 2) {
+      int near = k * step;
+      int far = near + step;
+      addPairs(source, centre, near, far, kernel[k], kernel[k + 1], target, length);
     }
-    for (int k = 1; k <= radius; k++) {
-      addPair(source, centre - k * step, centre + k * step, kernel[k], target);
+    if (k == radius) {
+      addPair(source, centre - k * step, centre + k * step, kernel[k], target, length);
     }
   }
 
-  private static void addPair(int[] source, int left, int right, float weight, float[] target) {
-    for (int i = 0; i < target.length; i++) {
+  /// The centre and its neighbours.
+  private void addFirst(int[] source, int centre, int step, float[] target, int length) {
+    float own = kernel[0];
+    float weight = kernel[1];
+    int left = centre - step;
+    int right = centre + step;
+    for (int i = 0; i < length; i++) {
+      target[i] = own * source[centre + i] + weight * (source[left + i] + source[right + i]);
+    }
+  }
+
+  private static void addPair(
+      int[] source, int left, int right, float weight, float[] target, int length) {
+    for (int i = 0; i < length; i++) {
       target[i] += weight * (source[left + i] + source[right + i]);
+    }
+  }
+
+  /// Two pairs at once halve the traffic of the sums.
+  private static void addPairs(
+      int[] source,
+      int centre,
+      int near,
+      int far,
+      float nearWeight,
+      float farWeight,
+      float[] target,
+      int length) {
+    int nearLeft = centre - near;
+    int nearRight = centre + near;
+    int farLeft = centre - far;
+    int farRight = centre + far;
+    for (int i = 0; i < length; i++) {
+      target[i] +=
+          nearWeight * (source[nearLeft + i] + source[nearRight + i])
+              + farWeight * (source[farLeft + i] + source[farRight + i]);
     }
   }
 }

@@ -68,13 +68,13 @@ public final class MocoAugmentation implements Augmentation {
 
   View view(Decoded picture, Draw draw) {
     return workspaces.use(
-        planes -> {
-          resize(picture, draw, planes);
-          new Colouring(draw.adjustments(), draw.grey()).apply(planes);
+        workspace -> {
+          resize(picture, draw, workspace.view());
+          new Colouring(draw.adjustments(), draw.grey()).apply(workspace);
           if (draw.sigma() > 0) {
-            new GaussianBlur(draw.sigma()).apply(planes);
+            new GaussianBlur(draw.sigma()).apply(workspace);
           }
-          return normalisation.view(planes);
+          return normalisation.view(workspace.view());
         });
   }
 

@@ -47,10 +47,13 @@ public final class PlainAugmentation implements Augmentation {
   public View view(Pixels pixels) {
     int shorter = pixels.shorterSide();
     return workspaces.use(
-        planes -> {
+        workspace -> {
           Resampler.fill(
-              planes, pixels, filter(pixels.width(), shorter), filter(pixels.height(), shorter));
-          return normalisation.view(planes);
+              workspace.view(),
+              pixels,
+              filter(pixels.width(), shorter),
+              filter(pixels.height(), shorter));
+          return normalisation.view(workspace.view());
         });
   }
 

@@ -2,26 +2,25 @@ package mmct.vision.augment;
 
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Function;
-import mmct.vision.resample.Planes;
 
 /// Memory in which views are made, used again and again: as much of it as threads work at once.
 final class Workspaces {
   private final int size;
-  private final ConcurrentLinkedDeque<Planes> free = new ConcurrentLinkedDeque<>();
+  private final ConcurrentLinkedDeque<Workspace> free = new ConcurrentLinkedDeque<>();
 
   /// Memory for views of a size.
   Workspaces(int size) {
     this.size = size;
   }
 
-  /// Does some work in planes whose content is arbitrary; they must not be kept.
-  <T> T use(Function<Planes, T> work) {
-    Planes recycled = free.poll();
-    Planes planes = recycled == null ? new Planes(size) : recycled;
+  /// Does some work in memory whose content is arbitrary, and which must not be kept.
+  <T> T use(Function<Workspace, T> work) {
+    Workspace recycled = free.poll();
+    Workspace workspace = recycled == null ? new Workspace(size) : recycled;
     try {
-      return work.apply(planes);
+      return work.apply(workspace);
     } finally {
-      free.push(planes);
+      free.push(workspace);
     }
   }
 }

@@ -25,6 +25,6 @@ public record Decoded(Pixels pixels, int eighths) {
   /// @param length of the stretch in pixels of the whole picture
   /// @param pixels how many must be left of it
   public static int eighthsFor(int length, int pixels) {
-    return (int) Math.clamp(Math.ceilDiv((long) WHOLE * pixels, length), 1, WHOLE);
+    return Math.clamp(Math.ceilDiv((long) WHOLE * pixels, length), 1, WHOLE);
   }
 }

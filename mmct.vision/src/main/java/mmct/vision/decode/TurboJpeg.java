@@ -28,13 +28,15 @@ import java.util.regex.Pattern;
 /// @param create `tjInitDecompress`
 /// @param decompress `tjDecompress2`
 /// @param destroy `tjDestroy`
+/// @param scratch where files and pixels lie while the library works
 @SuppressWarnings("restricted")
 record TurboJpeg(
     Path library,
     String version,
     MethodHandle create,
     MethodHandle decompress,
-    MethodHandle destroy) {
+    MethodHandle destroy,
+    NativeScratch scratch) {
   private static final int RED_GREEN_BLUE = 0; // TJPF_RGB
   private static final int STOP_ON_WARNING = 8192; // TJFLAG_STOPONWARNING
 
@@ -53,7 +55,12 @@ record TurboJpeg(
       SymbolLookup symbols = SymbolLookup.libraryLookup(library, Arena.global());
       return Optional.of(
           new TurboJpeg(
-              library, version(library), create(symbols), decompress(symbols), destroy(symbols)));
+              library,
+              version(library),
+              create(symbols),
+              decompress(symbols),
+              destroy(symbols),
+              new NativeScratch()));
     } catch (IllegalArgumentException | java.util.NoSuchElementException e) {
       return Optional.empty();
     }
@@ -113,15 +120,18 @@ record TurboJpeg(
   /// @return whether all went without a complaint; where not, the content of `rgb` is arbitrary
   boolean decompress(byte[] jpeg, byte[] rgb, int width, int height) {
     // Not in the heap: a thread that decodes for long must not keep the garbage collector waiting.
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment source = arena.allocateFrom(ValueLayout.JAVA_BYTE, jpeg);
-      MemorySegment target = arena.allocate(rgb.length);
-      if (!decompress(source, target, width, height)) {
-        return false;
-      }
-      MemorySegment.copy(target, ValueLayout.JAVA_BYTE, 0, rgb, 0, rgb.length);
-      return true;
-    }
+    return scratch.use(
+        (long) jpeg.length + rgb.length,
+        memory -> {
+          MemorySegment source = memory.asSlice(rgb.length);
+          MemorySegment target = memory.asSlice(0, rgb.length);
+          MemorySegment.copy(jpeg, 0, source, ValueLayout.JAVA_BYTE, 0, jpeg.length);
+          if (!decompress(source, target, width, height)) {
+            return false;
+          }
+          MemorySegment.copy(target, ValueLayout.JAVA_BYTE, 0, rgb, 0, rgb.length);
+          return true;
+        });
   }
 
   private boolean decompress(MemorySegment source, MemorySegment target, int width, int height) {

@@ -1,5 +1,7 @@
 package mmct.vision.resample;
 
+import java.util.Arrays;
+
 /// What each output of a one-dimensional resampling takes from which inputs, as whole numbers that
 /// add up to exactly [#ONE].
 ///
@@ -113,6 +115,36 @@ public final class FilterWeights {
 
   Taps taps(int output) {
     return taps[output];
+  }
+
+  /// All filters, made equally long by weights of 0: loops whose length never changes can be
+  /// unrolled.
+  ///
+  /// @param length of every filter: 2, 4, 6 or a multiple of 4
+  /// @param inputs how many inputs must be there, counted from [#low]; those beyond [#high] count
+  ///     nothing
+  /// @param first by output, the first input that it takes from, counted from [#low]
+  /// @param weights by output and input
+  record Even(int length, int inputs, int[] first, int[] weights) {}
+
+  Even even() {
+    int longest = longest();
+    int length = longest <= 6 ? 2 * Math.ceilDiv(longest, 2) : 4 * Math.ceilDiv(longest, 4);
+    int inputs = Math.max(length, high() - low());
+    int[] first = new int[taps.length];
+    int[] weights = new int[taps.length * length];
+    for (int i = 0; i < taps.length; i++) {
+      int[] own = taps[i].weights();
+      int start = taps[i].first() - low();
+      first[i] = Math.min(start, inputs - length);
+      System.arraycopy(own, 0, weights, i * length + start - first[i], own.length);
+    }
+    return new Even(length, inputs, first, weights);
+  }
+
+  /// The length of the longest filter.
+  int longest() {
+    return Arrays.stream(taps).mapToInt(it -> it.weights().length).max().orElse(0);
   }
 
   /// The first input that any output takes from.

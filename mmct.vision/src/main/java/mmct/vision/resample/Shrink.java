@@ -10,9 +10,8 @@ public final class Shrink {
   /// The picture with its shorter side reduced to `side` pixels by averaging areas; a picture that
   /// is that small already, and any picture where `side` is 0, stays as it is.
   ///
-  /// A JPEG file may be reduced in the JPEG domain first, as far as `side` pixels are left; the
-  // size
-  /// is the same.
+  /// A JPEG file may be reduced in the JPEG domain first, as far as `side` pixels are left; that
+  /// does not change the size.
   public static Picture toShorterSide(Picture picture, int side) {
     int shorter = picture.shorterSide();
     if (side == 0 || shorter <= side) {

@@ -65,9 +65,9 @@ class ColourOperationsTest {
   void thirdOfATurnPassesTheColoursOn() {
     Planes planes = even(200, 120, 40);
 
-    ColourOperations.hue(planes, 1 / 3f);
+    ColourOperations.hue(planes, 1 / 3f, new Planes(SIZE));
     assertEven(planes, 40, 200, 120);
-    ColourOperations.hue(planes, -2 / 3f);
+    ColourOperations.hue(planes, -2 / 3f, new Planes(SIZE));
     assertEven(planes, 120, 40, 200);
   }
 
@@ -75,7 +75,7 @@ class ColourOperationsTest {
   void halfATurnMakesRedCyan() {
     Planes planes = even(255, 0, 0);
 
-    ColourOperations.hue(planes, 0.5f);
+    ColourOperations.hue(planes, 0.5f, new Planes(SIZE));
     assertEven(planes, 0, 255, 255);
   }
 
@@ -95,7 +95,7 @@ class ColourOperationsTest {
       expected.blue()[i] = turned.getBlue();
     }
 
-    ColourOperations.hue(planes, turn);
+    ColourOperations.hue(planes, turn, new Planes(SIZE));
     assertClose(planes, expected, 0.51f); // the JDK rounds to whole numbers
   }
 
@@ -103,7 +103,7 @@ class ColourOperationsTest {
   void hueLeavesGreyAlone() {
     Planes planes = even(77, 77, 77);
 
-    ColourOperations.hue(planes, 0.2f);
+    ColourOperations.hue(planes, 0.2f, new Planes(SIZE));
     assertEven(planes, 77, 77, 77);
   }
 

@@ -20,7 +20,7 @@ class GaussianBlurTest {
     Planes planes = random();
     float[] original = planes.green().clone();
 
-    new GaussianBlur(sigma).apply(planes);
+    new GaussianBlur(sigma).apply(new Workspace(planes));
     for (int i = 0; i < original.length; i++) {
       double exact = exact(original, i % SIZE, i / SIZE, sigma);
       assertThat((double) planes.green()[i]).isCloseTo(exact, within(0.01));
@@ -48,7 +48,7 @@ class GaussianBlurTest {
     Planes planes = new Planes(SIZE);
     Arrays.fill(planes.red(), 255);
 
-    new GaussianBlur(1.7).apply(planes);
+    new GaussianBlur(1.7).apply(new Workspace(planes));
     assertThat(planes.red()).containsOnly(new float[] {255}, within(1e-3f));
     assertThat(planes.blue()).containsOnly(0f);
   }

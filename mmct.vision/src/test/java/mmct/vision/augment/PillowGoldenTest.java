@@ -92,7 +92,7 @@ class PillowGoldenTest {
         case "contrast" -> ColourOperations.contrast(planes, amount);
         case "saturation" -> ColourOperations.saturation(planes, amount);
         case "grey" -> ColourOperations.greyscale(planes);
-        case "hue" -> ColourOperations.hue(planes, (int) (amount * 255) / 255f);
+        case "hue" -> ColourOperations.hue(planes, (int) (amount * 255) / 255f, planes());
         default -> throw new AssertionError(name);
       }
       float[] values = new float[3 * planes.red().length];
