@@ -63,8 +63,12 @@ class EvaluateTest {
   }
 
   private int evaluate(String name, String... more) {
+    return evaluate(name, run, more);
+  }
+
+  private int evaluate(String name, Path of, String... more) {
     String[] arguments = new String[more.length + 6];
-    String[] first = {"evaluate", name, "--run", run.toString(), "--device", "cpu"};
+    String[] first = {"evaluate", name, "--run", of.toString(), "--device", "cpu"};
     System.arraycopy(first, 0, arguments, 0, first.length);
     System.arraycopy(more, 0, arguments, first.length, more.length);
     return Main.run(
@@ -129,6 +133,45 @@ class EvaluateTest {
     assertThat(evaluate("probe", "--data", data.toString())).isEqualTo(1);
     assertThat(error.toString()).isEqualToIgnoringNewLines("mmct: " + sentence);
     assertThat(result("probe")).doesNotExist();
+  }
+
+  @Test
+  void aRunWhoseDataIsGoneIsJudgedOnOtherDataAndSaysThatTheOverlapIsUnknown() throws IOException {
+    Path own = data.resolve("own");
+    Path moved = runs.resolve("moved");
+    Path others = data.resolve("others");
+    for (String split : new String[] {"train", "val"}) {
+      pictures("own/" + split, "red", 6, 0xD00000);
+      pictures("own/" + split, "green", 6, 0x00D000);
+      pictures("others/" + split, "red", 5, 0xD00000);
+      pictures("others/" + split, "blue", 5, 0x0000D0);
+    }
+    Path gone = runs.resolve("gone");
+    String train =
+        "train --preset moco-v2 --device cpu --set steps=0 --set export=none --set batch=4"
+            + " --set queue=8 --set modalities.image.size=32 --set evaluate.run=null"
+            + " --set modalities.image.encoder.type=resnet18 --data %s --out %s";
+    assertThat(
+            Main.run(
+                new Terminal(new PrintWriter(out, true), new PrintWriter(error, true), 0),
+                train.formatted(own, gone).split(" ")))
+        .as(error::toString)
+        .isZero();
+    Files.move(own, moved);
+
+    assertThat(evaluate("knn", gone, "--data", others.toString())).as(error::toString).isZero();
+    assertThat(Files.readString(gone.resolve("results/knn.json")))
+        .contains("\"trainingOverlapUnknown\" : \"the data that the run was trained on cannot be")
+        .doesNotContain("\"trainingOverlap\"");
+    assertThat(out.toString())
+        .contains("it is not known how many of the samples were trained on: ")
+        .contains("there is no file or folder " + own);
+
+    // The same data in another place is known by its fingerprint.
+    assertThat(evaluate("knn", gone, "--data", moved.toString())).as(error::toString).isZero();
+    assertThat(Files.readString(gone.resolve("results/knn.json")))
+        .contains("\"trainingOverlap\" : ")
+        .doesNotContain("trainingOverlapUnknown");
   }
 
   @Test

@@ -29,6 +29,6 @@ public final class KnnProvider implements EvaluatorProvider<KnnOptions> {
 
   @Override
   public Evaluator create(KnnOptions options) {
-    return new Knn(options);
+    return Knn.evaluator(options);
   }
 }

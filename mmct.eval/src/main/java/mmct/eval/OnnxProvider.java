@@ -1,8 +1,11 @@
 package mmct.eval;
 
+import mmct.api.spi.Catalogue;
 import mmct.api.spi.Exporter;
 import mmct.api.spi.ExporterProvider;
 import mmct.eval.encode.OnnxEncoderExporter;
+import mmct.eval.onnx.OnnxExporter;
+import mmct.eval.onnx.spi.OperatorConverters;
 
 /// Provides the exporter `onnx`: one file for each encoder, which says itself how it is fed.
 public final class OnnxProvider implements ExporterProvider<OnnxOptions> {
@@ -25,7 +28,8 @@ public final class OnnxProvider implements ExporterProvider<OnnxOptions> {
   }
 
   @Override
-  public Exporter create(OnnxOptions options) {
-    return new OnnxEncoderExporter(options.weights());
+  public Exporter create(OnnxOptions options, Catalogue catalogue) {
+    return new OnnxEncoderExporter(
+        options.weights(), new OnnxExporter(catalogue.services(OperatorConverters.class)));
   }
 }

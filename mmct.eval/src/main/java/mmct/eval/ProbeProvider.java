@@ -31,6 +31,6 @@ public final class ProbeProvider implements EvaluatorProvider<ProbeOptions> {
 
   @Override
   public Evaluator create(ProbeOptions options) {
-    return new Probe(options);
+    return Probe.evaluator(options);
   }
 }

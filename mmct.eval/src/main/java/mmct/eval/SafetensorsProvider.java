@@ -1,5 +1,6 @@
 package mmct.eval;
 
+import mmct.api.spi.Catalogue;
 import mmct.api.spi.Exporter;
 import mmct.api.spi.ExporterProvider;
 import mmct.eval.weights.SafetensorsExporter;
@@ -26,7 +27,7 @@ public final class SafetensorsProvider implements ExporterProvider<SafetensorsOp
   }
 
   @Override
-  public Exporter create(SafetensorsOptions options) {
+  public Exporter create(SafetensorsOptions options, Catalogue catalogue) {
     return new SafetensorsExporter();
   }
 }

@@ -15,6 +15,7 @@ import mmct.api.data.InMemoryDataset;
 import mmct.api.data.Sample;
 import mmct.api.spi.Catalogue;
 import mmct.api.spi.EvaluationContext;
+import mmct.api.spi.TrainingIds;
 
 /// An evaluation context whose features are written down: per sample and modality, the rows.
 public final class FeatureTable implements EvaluationContext {
@@ -31,8 +32,7 @@ public final class FeatureTable implements EvaluationContext {
   /// One sample.
   public record Row(String id, Map<String, float[][]> features) {}
 
-  /// Two modalities, `image` and `caption`, that share the space `common`, and one of their own
-  // each.
+  /// Two modalities, `image` and `caption`, that share the space `common` and have one each.
   public static FeatureTable imagesAndCaptions() {
     return new FeatureTable()
         .encoder("image", "image-self", "common")
@@ -156,8 +156,8 @@ public final class FeatureTable implements EvaluationContext {
   }
 
   @Override
-  public Set<String> trainingIds() {
-    return trainingIds;
+  public TrainingIds trainingIds() {
+    return new TrainingIds.Known(trainingIds);
   }
 
   @Override

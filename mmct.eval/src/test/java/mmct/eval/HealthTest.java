@@ -71,8 +71,8 @@ class HealthTest {
   @Test
   void theEffectiveRankIsTheEntropyOfTheSingularValues() {
     // Singular values 3 and 1.
-    LabelledTable table =
-        new LabelledTable()
+    SplitTable table =
+        new SplitTable()
             .add("test", "a", Optional.empty(), 3, 0, 0)
             .add("test", "b", Optional.empty(), 0, 1, 0);
     double entropy = -0.75 * Math.log(0.75) - 0.25 * Math.log(0.25);
@@ -83,15 +83,15 @@ class HealthTest {
   void manyRandomDirectionsAreNearTheLimitsOfTheSphere() {
     Random random = new Random(1);
     int width = 64;
-    LabelledTable table = new LabelledTable().encoder("caption", "common");
+    SplitTable table = new SplitTable().encoder("caption", "common");
     for (int i = 0; i < 800; i++) {
       table.add(
           "test",
           new Sample(
               "s" + i,
               Map.of(
-                  "image", LabelledTable.cell(unit(random, width)),
-                  "caption", LabelledTable.cell(unit(random, width)))));
+                  "image", SplitTable.cell(unit(random, width)),
+                  "caption", SplitTable.cell(unit(random, width)))));
     }
     Evaluation evaluation = evaluate(table, 1000);
     // E exp(4x·y) on the sphere is about exp(8/d).
@@ -112,7 +112,7 @@ class HealthTest {
 
   @Test
   void theGapIsTheDistanceOfTheMeansWhateverThePairs() {
-    LabelledTable table = new LabelledTable().encoder("caption", "common");
+    SplitTable table = new SplitTable().encoder("caption", "common");
     double[][] images = {{1, 0}, {0.6, 0.8}};
     double[][] captions = {{0, -1}, {-0.8, -0.6}};
     for (int i = 0; i < 2; i++) {
@@ -121,8 +121,8 @@ class HealthTest {
           new Sample(
               "s" + i,
               Map.of(
-                  "image", LabelledTable.cell(images[i]),
-                  "caption", LabelledTable.cell(captions[i]))));
+                  "image", SplitTable.cell(images[i]),
+                  "caption", SplitTable.cell(captions[i]))));
     }
     Evaluation evaluation = evaluate(table, 1000);
     close(evaluation, "image-caption.common.gap", Math.hypot(1.2, 1.2));
@@ -133,7 +133,7 @@ class HealthTest {
 
   @Test
   void samplesThatLackASideTakeNoPartInPairs() {
-    LabelledTable table = pairs(new double[] {1, 0}, new double[] {0, 1});
+    SplitTable table = pairs(new double[] {1, 0}, new double[] {0, 1});
     table.add("test", "only image", Optional.empty(), -1, 0);
     Evaluation evaluation = evaluate(table, 1000);
     close(evaluation, "image-caption.common.alignment", 0);
@@ -142,7 +142,7 @@ class HealthTest {
 
   @Test
   void onlySoManySamplesAreLookedAtSpreadEvenly() {
-    LabelledTable table = new LabelledTable().trainedOn("s0", "s2", "s5");
+    SplitTable table = new SplitTable().trainedOn("s0", "s2", "s5");
     for (int i = 0; i < 10; i++) {
       // The evenly spread ones, 0, 2, 5 and 7, are at right angles to each other.
       double[] feature = new double[4];
@@ -160,7 +160,7 @@ class HealthTest {
 
   @Test
   void tooFewSamplesAreSkippedWithTheReason() {
-    LabelledTable table = new LabelledTable().add("test", "a", Optional.empty(), 1, 0);
+    SplitTable table = new SplitTable().add("test", "a", Optional.empty(), 1, 0);
     assertThat(new HealthProvider().create(HealthOptions.byDefault()).evaluate(table)).isEmpty();
     assertThat(table.notes)
         .containsExactly("health needs at least 2 samples of a modality with an encoder");
@@ -168,8 +168,8 @@ class HealthTest {
 
   @Test
   void featuresThatAreNotFiniteAreToldWithTheirSample() {
-    LabelledTable table =
-        new LabelledTable()
+    SplitTable table =
+        new SplitTable()
             .add("test", "a", Optional.empty(), 1, 0)
             .add("test", "bad", Optional.empty(), Double.POSITIVE_INFINITY, 0);
     assertThatThrownBy(() -> evaluate(table, 1000))
@@ -178,16 +178,16 @@ class HealthTest {
   }
 
   /// Samples whose image and caption are the same point.
-  private static LabelledTable pairs(double[]... points) {
-    LabelledTable table = new LabelledTable().encoder("caption", "common");
+  private static SplitTable pairs(double[]... points) {
+    SplitTable table = new SplitTable().encoder("caption", "common");
     for (int i = 0; i < points.length; i++) {
       table.add(
           "test",
           new Sample(
               "s" + i,
               Map.of(
-                  "image", LabelledTable.cell(points[i]),
-                  "caption", LabelledTable.cell(points[i]))));
+                  "image", SplitTable.cell(points[i]),
+                  "caption", SplitTable.cell(points[i]))));
     }
     return table;
   }
@@ -196,7 +196,7 @@ class HealthTest {
     assertThat(evaluation.figures().get(figure)).as(figure).isCloseTo(expected, within(1e-6));
   }
 
-  private static Evaluation evaluate(LabelledTable table, int samples) {
+  private static Evaluation evaluate(SplitTable table, int samples) {
     return new HealthProvider()
         .create(new HealthOptions(samples))
         .evaluate(table)

@@ -38,7 +38,7 @@ class KnnTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5})
   void figuresFollowTheirDefinition(int seed) {
-    LabelledTable table = LabelledTable.gaussian(7, 60, 40, 8, 1.5, seed);
+    SplitTable table = SplitTable.gaussian(7, 60, 40, 8, 1.5, seed);
     Map<String, Double> figures = evaluate(table, Map.of("k", List.of(1, 3, 20, 60))).figures();
     for (int k : List.of(1, 3, 20, 60)) {
       assertThat(figures.get("k" + k + ".top1")).isCloseTo(byDefinition(table, k, 1), within(1e-9));
@@ -47,7 +47,7 @@ class KnnTest {
   }
 
   /// The share of test samples whose class is among the first by votes, straight from the formula.
-  private static double byDefinition(LabelledTable table, int k, int first) {
+  private static double byDefinition(SplitTable table, int k, int first) {
     double right = 0;
     for (Sample item : table.samples("test")) {
       List<Sample> neighbours = new ArrayList<>(table.samples("train"));
@@ -79,7 +79,7 @@ class KnnTest {
 
   @Test
   void separatedClassesAreAllFound() {
-    LabelledTable table = LabelledTable.gaussian(3, 300, 150, 8, 20, 1);
+    SplitTable table = SplitTable.gaussian(3, 300, 150, 8, 20, 1);
     assertThat(evaluate(table, Map.of()).figures())
         .containsEntry("k20.top1", 100.0)
         .containsEntry("k20.perClass", 100.0)
@@ -89,7 +89,7 @@ class KnnTest {
 
   @Test
   void featuresThatSayNothingGiveChance() {
-    LabelledTable table = LabelledTable.gaussian(10, 1000, 2000, 16, 0, 2);
+    SplitTable table = SplitTable.gaussian(10, 1000, 2000, 16, 0, 2);
     Evaluation evaluation = evaluate(table, Map.of());
     assertThat(evaluation.figures().get("k200.top1")).isCloseTo(10, within(2.5));
     assertThat(evaluation.figures().get("k200.top5")).isCloseTo(50, within(4.0));
@@ -113,7 +113,7 @@ class KnnTest {
   @Test
   void theOrderOfTheNeighboursDoesNotMatterEvenWhereTheyTie() {
     Random random = new Random(3);
-    LabelledTable table = new LabelledTable();
+    SplitTable table = new SplitTable();
     for (int i = 0; i < 200; i++) {
       // A few directions only, so that most neighbours are as near as many others.
       double[] feature = {random.nextInt(3) - 1, random.nextInt(3) - 1, 1};
@@ -126,8 +126,8 @@ class KnnTest {
 
   @Test
   void onlyDirectionsMatter() {
-    LabelledTable table = LabelledTable.gaussian(4, 80, 40, 6, 1, 4);
-    LabelledTable scaled = new LabelledTable();
+    SplitTable table = SplitTable.gaussian(4, 80, 40, 6, 1, 4);
+    SplitTable scaled = new SplitTable();
     for (String split : List.of("train", "test")) {
       int i = 0;
       for (Sample sample : table.samples(split)) {
@@ -142,7 +142,7 @@ class KnnTest {
 
   @Test
   void moreNeighboursThanThereAreAreClippedAndTold() {
-    LabelledTable table = LabelledTable.gaussian(3, 50, 30, 4, 1, 5);
+    SplitTable table = SplitTable.gaussian(3, 50, 30, 4, 1, 5);
     Evaluation evaluation = evaluate(table, Map.of());
     assertThat(table.notes)
         .containsExactly("knn with k = 200: split 'train' has only 50 items, so all of them vote");
@@ -155,7 +155,7 @@ class KnnTest {
 
   @Test
   void featuresOfNothingButZerosVoteForNoClass() {
-    LabelledTable table = new LabelledTable();
+    SplitTable table = new SplitTable();
     for (int i = 0; i < 8; i++) {
       table
           .add("train", "a" + i, "class-" + i % 4, 0, 0)
@@ -174,7 +174,7 @@ class KnnTest {
         .hasMessageContaining("k must name at least one number of neighbours");
   }
 
-  private static Evaluation evaluate(LabelledTable table, Map<String, Object> settings) {
+  private static Evaluation evaluate(SplitTable table, Map<String, Object> settings) {
     return new KnnProvider()
         .create(Settings.of(settings).bind(KnnOptions.class))
         .evaluate(table)

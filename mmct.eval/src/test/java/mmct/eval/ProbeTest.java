@@ -35,7 +35,7 @@ class ProbeTest {
   @ParameterizedTest
   @ValueSource(strings = {"paper", "moco", "virtex"})
   void classesThatALineSeparatesAreAllFound(String protocol) {
-    LabelledTable table = LabelledTable.gaussian(3, 300, 150, 8, 20, 1);
+    SplitTable table = SplitTable.gaussian(3, 300, 150, 8, 20, 1);
     Evaluation evaluation = evaluate(table, Map.of("protocol", protocol));
     assertThat(evaluation.figures())
         .containsEntry("top1", 100.0)
@@ -49,7 +49,7 @@ class ProbeTest {
 
   @Test
   void featuresThatSayNothingGiveChance() {
-    LabelledTable table = LabelledTable.gaussian(10, 1000, 2000, 16, 0, 2);
+    SplitTable table = SplitTable.gaussian(10, 1000, 2000, 16, 0, 2);
     Evaluation evaluation = evaluate(table, Map.of("protocol", "virtex"));
     assertThat(evaluation.figures().get("top1")).isCloseTo(10, within(2.5));
     assertThat(evaluation.figures().get("top5")).isCloseTo(50, within(4.0));
@@ -59,13 +59,13 @@ class ProbeTest {
 
   @Test
   void theSameProbeOfTheSameFeaturesGivesTheSameFigures() {
-    LabelledTable table = LabelledTable.gaussian(4, 400, 200, 8, 1, 3);
+    SplitTable table = SplitTable.gaussian(4, 400, 200, 8, 1, 3);
     assertThat(evaluate(table, Map.of())).isEqualTo(evaluate(table, Map.of()));
   }
 
   @Test
   void seedsDifferAndTheirDeviationIsReportedUnlessThereIsOnlyOne() {
-    LabelledTable table = LabelledTable.gaussian(6, 300, 300, 8, 1, 4);
+    SplitTable table = SplitTable.gaussian(6, 300, 300, 8, 1, 4);
     assertThat(evaluate(table, Map.of("epochs", 3)).figures().get("deviation.top1")).isPositive();
     assertThat(evaluate(table, Map.of("epochs", 3, "seeds", 1)).figures())
         .containsOnlyKeys("top1", "top5", "perClass");
@@ -73,7 +73,7 @@ class ProbeTest {
 
   @Test
   void theTableOfTheClassesAddsUpToTheFigures() {
-    LabelledTable table = LabelledTable.gaussian(3, 300, 90, 4, 2, 5);
+    SplitTable table = SplitTable.gaussian(3, 300, 90, 4, 2, 5);
     table.add("test", "one more", "class-0", -9, 9, 9, 0);
     Evaluation evaluation = evaluate(table, Map.of());
     assertThat(evaluation.protocol().get("perClass")).isInstanceOf(Map.class);
@@ -90,8 +90,8 @@ class ProbeTest {
 
   @Test
   void theProtocolSaysWhatTheNumbersDependOn() {
-    LabelledTable table =
-        new LabelledTable()
+    SplitTable table =
+        new SplitTable()
             .add("train", "a", "x", 1, 0)
             .add("train", "b", "y", 0, 1)
             .add("train", "c", Optional.empty(), 1, 1)
@@ -127,7 +127,7 @@ class ProbeTest {
 
   @Test
   void whatIsChangedInAProtocolIsNotCalledByItsName() {
-    LabelledTable table = LabelledTable.gaussian(2, 40, 20, 4, 9, 6);
+    SplitTable table = SplitTable.gaussian(2, 40, 20, 4, 9, 6);
     assertThat(evaluate(table, Map.of("lr", 1.0, "epochs", 2)).protocol())
         .containsEntry("protocol", "paper, changed")
         .containsEntry("lr", 1.0)
@@ -136,7 +136,7 @@ class ProbeTest {
 
   @Test
   void classesComeFromTheColumnThatIsNamed() {
-    LabelledTable table = new LabelledTable();
+    SplitTable table = new SplitTable();
     for (String split : new String[] {"train", "test"}) {
       table.add(split, named(split + 1, "left", "no matter", 1, 0));
       table.add(split, named(split + 2, "right", "no matter", 0, 1));
@@ -150,7 +150,7 @@ class ProbeTest {
   private static Sample named(String id, String side, String label, double... feature) {
     return new Sample(
         id,
-        Map.of("image", LabelledTable.cell(feature), "label", Cell.Strings.of(side)),
+        Map.of("image", SplitTable.cell(feature), "label", Cell.Strings.of(side)),
         Optional.of(label));
   }
 
@@ -166,7 +166,7 @@ class ProbeTest {
           judged train | the probe learns from split 'train', so another one must be judged
           """)
   void dataThatCannotBeProbedAreToldInOneSentence(String which, String sentence) {
-    LabelledTable table = new LabelledTable();
+    SplitTable table = new SplitTable();
     if (!which.equals("no train")) {
       table.add("train", "a", "x", 1).add("train", "b", which.equals("one class") ? "x" : "y", 2);
     }
@@ -183,14 +183,14 @@ class ProbeTest {
 
   @Test
   void severalModalitiesAreAChoiceThatTheUserHasToMake() {
-    LabelledTable table = new LabelledTable().encoder("caption", "common");
+    SplitTable table = new SplitTable().encoder("caption", "common");
     for (String split : new String[] {"train", "test"}) {
       for (int i = 0; i < 2; i++) {
         table.add(
             split,
             new Sample(
                 split + i,
-                Map.of("image", LabelledTable.cell(0, 1), "caption", LabelledTable.cell(i, 1 - i)),
+                Map.of("image", SplitTable.cell(0, 1), "caption", SplitTable.cell(i, 1 - i)),
                 Optional.of("class-" + i)));
       }
     }
@@ -208,26 +208,26 @@ class ProbeTest {
     Evaluator modality =
         new ProbeProvider()
             .create(Settings.of(Map.of("modality", "sound")).bind(ProbeOptions.class));
-    assertThatThrownBy(() -> modality.check(new LabelledTable().encoders()))
+    assertThatThrownBy(() -> modality.check(new SplitTable().encoders()))
         .isInstanceOf(ConfigurationException.class)
         .hasMessage("modality of the probe must be one with an encoder (image) but was 'sound'");
     Evaluator space =
         new ProbeProvider().create(Settings.of(Map.of("space", "moon")).bind(ProbeOptions.class));
-    assertThatThrownBy(() -> space.check(new LabelledTable().encoders()))
+    assertThatThrownBy(() -> space.check(new SplitTable().encoders()))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageStartingWith("space of the probe must be one that an encoder projects into");
   }
 
   @Test
   void featuresThatAreNotFiniteAreToldWithTheirSample() {
-    LabelledTable table = LabelledTable.gaussian(2, 10, 4, 2, 1, 7);
+    SplitTable table = SplitTable.gaussian(2, 10, 4, 2, 1, 7);
     table.add("train", "bad", "class-0", Double.NaN, 1);
     assertThatThrownBy(() -> evaluate(table, Map.of()))
         .isInstanceOf(MmctException.class)
         .hasMessage("features must be finite but image in its backbone holds NaN (sample bad)");
   }
 
-  private static Evaluation evaluate(LabelledTable table, Map<String, Object> settings) {
+  private static Evaluation evaluate(SplitTable table, Map<String, Object> settings) {
     return new ProbeProvider()
         .create(Settings.of(settings).bind(ProbeOptions.class))
         .evaluate(table)

@@ -2,9 +2,13 @@ package mmct.eval;
 
 import ai.djl.Device;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 import mmct.api.MmctException;
@@ -14,48 +18,124 @@ import mmct.api.data.InMemoryDataset;
 import mmct.api.data.Sample;
 import mmct.api.spi.Catalogue;
 import mmct.api.spi.EvaluationContext;
+import mmct.api.spi.TrainingIds;
 
-/// An evaluation context of several splits, whose one encoder `image` has features that are written
-/// down beside the samples' cells.
+/// Splits of samples whose features are written down: what an `image` holds is its feature, in the
+/// backbone as in every space.
 public final class SplitTable implements EvaluationContext {
-  /// What an evaluation said when it did not apply.
-  public final List<String> skipped = new ArrayList<>();
+  /// What an evaluation said.
+  public final List<String> notes;
 
-  private final Map<String, List<Row>> splits;
-  private final String split;
+  private final Map<String, List<Sample>> splits;
+  private final Map<String, Set<String>> encoders;
   private final Set<String> trainingIds;
+  private final String split;
+
+  private SplitTable(
+      List<String> notes,
+      Map<String, List<Sample>> splits,
+      Map<String, Set<String>> encoders,
+      Set<String> trainingIds,
+      String split) {
+    this.notes = notes;
+    this.splits = splits;
+    this.encoders = encoders;
+    this.trainingIds = trainingIds;
+    this.split = split;
+  }
+
+  /// A table without samples, one encoder of images, and the split `test` judged.
+  public SplitTable() {
+    this(
+        new ArrayList<>(),
+        new LinkedHashMap<>(),
+        new LinkedHashMap<>(),
+        new LinkedHashSet<>(),
+        "test");
+    encoders.put("image", Set.of("common"));
+  }
 
   /// One sample.
   ///
   /// @param feature of its image, or empty where it has none
-  /// @param cells what a dataset reads
-  public record Row(String id, float[] feature, Map<String, Cell> cells) {}
-
-  private SplitTable(Map<String, List<Row>> splits, String split, Set<String> trainingIds) {
-    this.splits = splits;
-    this.split = split;
-    this.trainingIds = trainingIds;
+  /// @param cells its further cells
+  public record Row(String id, float[] feature, Map<String, Cell> cells) {
+    private Sample sample() {
+      Map<String, Cell> all = new LinkedHashMap<>(cells);
+      if (feature.length > 0) {
+        all.put("image", new Cell.Numbers(feature, feature.length));
+      }
+      return new Sample(id, all);
+    }
   }
 
-  /// A table that judges the split `test`.
+  /// A table of two splits that judges `test`.
   public static SplitTable of(List<Row> train, List<Row> test) {
-    Map<String, List<Row>> splits = new LinkedHashMap<>();
-    splits.put("train", train);
-    splits.put("test", test);
-    return new SplitTable(splits, "test", Set.of());
+    SplitTable table = new SplitTable();
+    table.splits.put("train", train.stream().map(Row::sample).toList());
+    table.splits.put("test", test.stream().map(Row::sample).toList());
+    return table;
   }
 
-  /// The same table, its encoder being trained on some samples.
+  /// Adds an encoder.
+  public SplitTable encoder(String modality, String... spaces) {
+    encoders.put(modality, Set.of(spaces));
+    return this;
+  }
+
+  /// Adds a sample with an image.
+  public SplitTable add(String split, String id, Optional<String> label, double... feature) {
+    return add(split, new Sample(id, Map.of("image", cell(feature)), label));
+  }
+
+  /// Adds a sample with a class.
+  public SplitTable add(String split, String id, String label, double... feature) {
+    return add(split, id, Optional.of(label), feature);
+  }
+
+  /// Adds a sample.
+  public SplitTable add(String split, Sample sample) {
+    splits.computeIfAbsent(split, _ -> new ArrayList<>()).add(sample);
+    return this;
+  }
+
+  /// Sets what the encoders were trained on.
   public SplitTable trainedOn(String... ids) {
-    return new SplitTable(splits, split, Set.of(ids));
+    trainingIds.addAll(List.of(ids));
+    return this;
+  }
+
+  /// The samples of a split, in order, to be changed.
+  public List<Sample> samples(String name) {
+    return splits.getOrDefault(name, new ArrayList<>());
+  }
+
+  /// The content of a cell.
+  public static Cell cell(double... feature) {
+    float[] values = new float[feature.length];
+    IntStream.range(0, feature.length).forEach(i -> values[i] = (float) feature[i]);
+    return new Cell.Numbers(values, values.length);
+  }
+
+  /// Gaussian classes, in turns, whose means are at a distance from each other.
+  public static SplitTable gaussian(
+      int classes, int train, int test, int width, double distance, long seed) {
+    SplitTable table = new SplitTable();
+    Random random = new Random(seed);
+    for (String split : List.of("train", "test")) {
+      for (int i = 0; i < (split.equals("train") ? train : test); i++) {
+        double[] feature = new double[width];
+        Arrays.setAll(feature, _ -> random.nextGaussian());
+        feature[i % classes] += distance;
+        table.add(split, split + i, "class-" + i % classes, feature);
+      }
+    }
+    return table;
   }
 
   @Override
   public Dataset dataset() {
-    return new InMemoryDataset(
-        splits.getOrDefault(split, List.of()).stream()
-            .map(row -> new Sample(row.id(), row.cells()))
-            .toList());
+    return new InMemoryDataset(samples(split));
   }
 
   @Override
@@ -66,32 +146,39 @@ public final class SplitTable implements EvaluationContext {
   @Override
   public EvaluationContext on(String other) {
     if (!splits.containsKey(other)) {
-      throw new MmctException("there is no split '%s'; splits: train, test".formatted(other));
+      throw new MmctException(
+          "there is no split '%s'; splits: %s"
+              .formatted(other, String.join(", ", splits.keySet())));
     }
-    return new SplitTable(splits, other, trainingIds);
+    return new SplitTable(notes, splits, encoders, trainingIds, other);
   }
 
   @Override
   public Map<String, Set<String>> encoders() {
-    return Map.of("image", Set.of());
+    return encoders;
   }
 
   @Override
   public Features encode(String modality, String space) {
-    List<Row> rows = splits.getOrDefault(split, List.of());
-    int width = rows.stream().mapToInt(row -> row.feature().length).max().orElse(1);
-    int[] samples =
-        IntStream.range(0, rows.size()).filter(i -> rows.get(i).feature().length > 0).toArray();
-    float[] values = new float[samples.length * width];
-    for (int i = 0; i < samples.length; i++) {
-      System.arraycopy(rows.get(samples[i]).feature(), 0, values, i * width, width);
+    List<float[]> rows = new ArrayList<>();
+    List<Integer> owners = new ArrayList<>();
+    for (int i = 0; i < samples(split).size(); i++) {
+      if (samples(split).get(i).cell(modality).orElse(null) instanceof Cell.Numbers numbers) {
+        rows.add(numbers.values());
+        owners.add(i);
+      }
     }
-    return new Features(values, width, samples);
+    int width = rows.isEmpty() ? 1 : rows.getFirst().length;
+    float[] values = new float[rows.size() * width];
+    for (int i = 0; i < rows.size(); i++) {
+      System.arraycopy(rows.get(i), 0, values, i * width, width);
+    }
+    return new Features(values, width, owners.stream().mapToInt(i -> i).toArray());
   }
 
   @Override
-  public Set<String> trainingIds() {
-    return trainingIds;
+  public TrainingIds trainingIds() {
+    return new TrainingIds.Known(trainingIds);
   }
 
   @Override
@@ -106,6 +193,6 @@ public final class SplitTable implements EvaluationContext {
 
   @Override
   public void skip(String reason) {
-    skipped.add(reason);
+    notes.add(reason);
   }
 }

@@ -91,8 +91,8 @@ class TaggingTest {
         .containsEntry("datasetSamples", 54)
         .containsEntry("trainingImages", 100)
         .containsEntry("vocabulary", TAGS)
-        .containsEntry("trainingOverlap", 2L)
-        .containsEntry("networkTrainingOverlap", 1L)
+        .containsEntry("trainingOverlap", 2)
+        .containsEntry("networkTrainingOverlap", 1)
         .doesNotContainKey("paper");
   }
 
@@ -109,7 +109,7 @@ class TaggingTest {
     List<Row> bare = List.of(new Row("a", new float[] {1}, Map.of()));
     SplitTable none = SplitTable.of(bare, bare);
     assertThat(create(Map.of()).evaluate(none)).isEmpty();
-    assertThat(none.skipped)
+    assertThat(none.notes)
         .containsExactly("tagging needs two tags at least but split train has 0 under tags");
 
     List<Row> others =
@@ -118,7 +118,7 @@ class TaggingTest {
         List.of(new Row("a", new float[] {1}, Map.of("tags", Cell.Strings.of("x", "y"))));
     SplitTable foreign = SplitTable.of(two, others);
     assertThat(create(Map.of()).evaluate(foreign)).isEmpty();
-    assertThat(foreign.skipped)
+    assertThat(foreign.notes)
         .containsExactly(
             "tagging needs samples with tags but no sample of split test has one of the 2 of split"
                 + " train");
@@ -132,7 +132,7 @@ class TaggingTest {
             new Row("b", new float[0], Map.of("tags", Cell.Strings.of("x", "y"))));
     SplitTable table = SplitTable.of(apart, apart);
     assertThat(create(Map.of()).evaluate(table)).isEmpty();
-    assertThat(table.skipped)
+    assertThat(table.notes)
         .containsExactly("tagging needs samples with both image and tags but split train has none");
   }
 

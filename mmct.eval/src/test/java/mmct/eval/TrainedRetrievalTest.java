@@ -101,21 +101,21 @@ class TrainedRetrievalTest {
     List<Row> bare = List.of(new Row("a", new float[] {1}, Map.of()));
     SplitTable none = SplitTable.of(bare, bare);
     assertThat(create(Map.of(), Map.of()).evaluate(none)).isEmpty();
-    assertThat(none.skipped)
+    assertThat(none.notes)
         .containsExactly(
             "a retrieval that trains needs samples with caption but split train has none");
 
     Map<String, Cell> cells = Map.of("caption", Cell.Strings.of("w1"));
     SplitTable one = SplitTable.of(List.of(new Row("a", new float[] {1}, cells)), bare);
     assertThat(create(Map.of(), Map.of()).evaluate(one)).isEmpty();
-    assertThat(one.skipped)
+    assertThat(one.notes)
         .containsExactly(
             "a retrieval that trains needs two samples with both image and caption but split train"
                 + " has 1");
 
     SplitTable few = table(20, true);
     assertThat(create(Map.of(), Map.of("folds", 5)).evaluate(few)).isEmpty();
-    assertThat(few.skipped)
+    assertThat(few.notes)
         .containsExactly(
             "retrieval in 5 folds of 1000 needs 5000 samples with both image and caption but there"
                 + " are 100");

@@ -1,5 +1,6 @@
 package mmct.vision;
 
+import mmct.api.spi.Catalogue;
 import mmct.api.spi.Exporter;
 import mmct.api.spi.ExporterProvider;
 import mmct.vision.detectron2.Detectron2Exporter;
@@ -26,7 +27,7 @@ public final class Detectron2Provider implements ExporterProvider<Detectron2Opti
   }
 
   @Override
-  public Exporter create(Detectron2Options options) {
+  public Exporter create(Detectron2Options options, Catalogue catalogue) {
     return new Detectron2Exporter();
   }
 }

@@ -43,7 +43,13 @@ public final class Settings {
 
   /// The tree that binds to a record equal to this one: every default is written out.
   public static Settings of(Record options) {
-    return new Settings(Unbinder.unbind(options), Map.of(), "");
+    return new Settings(new Unbinder(Path::toString).unbind(options), Map.of(), "");
+  }
+
+  /// As [#of(Record)], with nothing but the last name of each path, for what leaves this machine.
+  public static Settings withoutFolders(Record options) {
+    Unbinder unbinder = new Unbinder(path -> String.valueOf(path.getFileName()));
+    return new Settings(unbinder.unbind(options), Map.of(), "");
   }
 
   /// A tree of one value at a dotted path, as `--set key=value` gives it; the value is read as

@@ -6,14 +6,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The inverse of [Binder]: writes an options record out as the values that bind to it.
-final class Unbinder {
-  private Unbinder() {}
-
+///
+/// @param paths how a path is written
+record Unbinder(Function<Path, String> paths) {
   /// The components by name, in order; an empty `Optional`, `List` or `Map` is left out.
-  static Map<String, @Nullable Object> unbind(Record options) {
+  Map<String, @Nullable Object> unbind(Record options) {
     Map<String, @Nullable Object> values = new LinkedHashMap<>();
     for (RecordComponent component : options.getClass().getRecordComponents()) {
       Object value = read(options, component);
@@ -34,15 +35,15 @@ final class Unbinder {
     };
   }
 
-  private static Object plain(Object value) {
+  private Object plain(Object value) {
     return switch (value) {
       case Optional<?> optional -> plain(optional.orElseThrow());
       case Record options -> unbind(options);
       case Settings settings -> settings.toMap();
       case Enum<?> constant -> SettingWords.constant(constant);
-      case Path path -> path.toString();
+      case Path path -> paths.apply(path);
       case Integer number -> (Object) number.longValue();
-      case List<?> list -> list.stream().map(Unbinder::plain).toList();
+      case List<?> list -> list.stream().map(this::plain).toList();
       case Map<?, ?> map -> {
         Map<String, Object> entries = new LinkedHashMap<>();
         map.forEach((key, entry) -> entries.put(String.valueOf(key), plain(entry)));

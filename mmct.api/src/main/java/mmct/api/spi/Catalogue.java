@@ -2,6 +2,7 @@ package mmct.api.spi;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -24,43 +25,44 @@ public final class Catalogue {
   private final Map<String, DatasetProvider<?>> datasets;
   private final Map<String, EvaluatorProvider<?>> evaluators;
   private final Map<String, ExporterProvider<?>> exporters;
+  private final Source source;
 
-  @SuppressWarnings("rawtypes")
-  private Catalogue(
-      Iterable<ModalityProvider> modalities,
-      Iterable<LossProvider> losses,
-      Iterable<PositivesProvider> positives,
-      Iterable<DatasetProvider> datasets,
-      Iterable<EvaluatorProvider> evaluators,
-      Iterable<ExporterProvider> exporters) {
-    this.modalities = byName("modality", modalities);
-    this.losses = byName("loss", losses);
-    this.positives = byName("positives rule", positives);
-    this.datasets = byName("dataset", datasets);
-    this.evaluators = byName("evaluator", evaluators);
-    this.exporters = byName("exporter", exporters);
+  /// Where services are found.
+  private interface Source {
+    <S> Iterable<S> of(Class<S> service);
+  }
+
+  private Catalogue(Source source) {
+    this.source = source;
+    modalities = byName("modality", source.of(ModalityProvider.class));
+    losses = byName("loss", source.of(LossProvider.class));
+    positives = byName("positives rule", source.of(PositivesProvider.class));
+    datasets = byName("dataset", source.of(DatasetProvider.class));
+    evaluators = byName("evaluator", source.of(EvaluatorProvider.class));
+    exporters = byName("exporter", source.of(ExporterProvider.class));
   }
 
   /// Finds the providers on the module path or class path of the program.
   public static Catalogue load() {
+    ClassLoader loader = Thread.currentThread().getContextClassLoader();
     return new Catalogue(
-        ServiceLoader.load(ModalityProvider.class),
-        ServiceLoader.load(LossProvider.class),
-        ServiceLoader.load(PositivesProvider.class),
-        ServiceLoader.load(DatasetProvider.class),
-        ServiceLoader.load(EvaluatorProvider.class),
-        ServiceLoader.load(ExporterProvider.class));
+        new Source() {
+          @Override
+          public <S> Iterable<S> of(Class<S> service) {
+            return ServiceLoader.load(service, loader);
+          }
+        });
   }
 
   /// Finds the providers of a layer and its parents, such as a folder of plug-ins over the program.
   public static Catalogue load(ModuleLayer layer) {
     return new Catalogue(
-        ServiceLoader.load(layer, ModalityProvider.class),
-        ServiceLoader.load(layer, LossProvider.class),
-        ServiceLoader.load(layer, PositivesProvider.class),
-        ServiceLoader.load(layer, DatasetProvider.class),
-        ServiceLoader.load(layer, EvaluatorProvider.class),
-        ServiceLoader.load(layer, ExporterProvider.class));
+        new Source() {
+          @Override
+          public <S> Iterable<S> of(Class<S> service) {
+            return ServiceLoader.load(layer, service);
+          }
+        });
   }
 
   /// The providers given and no others, for programs that bring their own.
@@ -68,16 +70,23 @@ public final class Catalogue {
   /// @throws MmctException where two of one kind have one name
   public static Catalogue of(Collection<? extends Provider<?>> providers) {
     return new Catalogue(
-        only(ModalityProvider.class, providers),
-        only(LossProvider.class, providers),
-        only(PositivesProvider.class, providers),
-        only(DatasetProvider.class, providers),
-        only(EvaluatorProvider.class, providers),
-        only(ExporterProvider.class, providers));
+        new Source() {
+          @Override
+          public <S> Iterable<S> of(Class<S> service) {
+            return providers.stream().filter(service::isInstance).map(service::cast).toList();
+          }
+        });
   }
 
-  private static <P> List<P> only(Class<P> kind, Collection<? extends Provider<?>> providers) {
-    return providers.stream().filter(kind::isInstance).map(kind::cast).toList();
+  /// The services of a kind that the catalogue does not know itself, from where it has its
+  /// providers: what a plug-in adds to another module's provider. Those of the program come before
+  /// those of plug-ins.
+  public <S> List<S> services(Class<S> kind) {
+    // The module that owns the kind cannot be named here, so its use is declared when it is known.
+    Catalogue.class.getModule().addUses(kind);
+    List<S> services = new ArrayList<>();
+    source.of(kind).forEach(services::add);
+    return services.reversed();
   }
 
   /// A modality provider by name.

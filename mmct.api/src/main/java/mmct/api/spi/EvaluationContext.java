@@ -57,7 +57,7 @@ public interface EvaluationContext {
   }
 
   /// The ids of the samples that the encoders were trained on.
-  Set<String> trainingIds();
+  TrainingIds trainingIds();
 
   /// The providers that are there, for an evaluation that trains something of its own.
   Catalogue catalogue();

@@ -3,5 +3,7 @@ package mmct.api.spi;
 /// A format in which encoders leave the toolkit.
 public interface ExporterProvider<O extends Record> extends Provider<O> {
   /// Creates the exporter.
-  Exporter create(O options);
+  ///
+  /// @param catalogue what else is there, such as services by which plug-ins add to a format
+  Exporter create(O options, Catalogue catalogue);
 }

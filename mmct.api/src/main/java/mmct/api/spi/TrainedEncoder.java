@@ -1,6 +1,7 @@
 package mmct.api.spi;
 
 import ai.djl.nn.Block;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -9,11 +10,11 @@ import mmct.api.config.Settings;
 
 /// An encoder that is to leave the toolkit, with all that is known about it.
 ///
-/// @param name what its files are to be called, without ending: the modality's name alone where
-///     nothing but the modality was asked for
+/// @param name by which its files are called: the modality's alone where nothing but the modality
+///     was asked for, else the full one
 /// @param modality the name of its modality in the run
 /// @param type the name of the modality's provider
-/// @param options the provider's options, as the run has them
+/// @param options the provider's options, as the run has them; of files only the names
 /// @param artefacts the files that belong to the modality, such as a vocabulary, by name
 /// @param reader the modality, which knows how cells become inputs
 /// @param backbone reads the collated inputs, returns features `[n, width]` first
@@ -43,40 +44,17 @@ public record TrainedEncoder(
     origin = Collections.unmodifiableMap(new LinkedHashMap<>(origin));
   }
 
-  /// An encoder whose name tells everything that tells it from the others of its run, such as
+  /// The name of an encoder that tells everything that tells it from the others of its run, such as
   /// `image-common-momentum` or `image-backbone`.
-  public TrainedEncoder(
-      String modality,
-      String type,
-      Settings options,
-      Map<String, byte[]> artefacts,
-      Modality reader,
-      Block backbone,
-      Block block,
-      int width,
-      Optional<String> space,
-      boolean momentum,
-      Map<String, String> origin) {
-    this(
-        modality + "-" + space.orElse("backbone") + (momentum ? "-momentum" : ""),
-        modality,
-        type,
-        options,
-        artefacts,
-        reader,
-        backbone,
-        block,
-        width,
-        space,
-        momentum,
-        origin);
+  public static String fullName(String modality, Optional<String> space, boolean momentum) {
+    return modality + "-" + space.orElse("backbone") + (momentum ? "-momentum" : "");
   }
 
-  /// The same encoder under another name.
-  public TrainedEncoder named(String other) {
-    return new TrainedEncoder(
-        other, modality, type, options, artefacts, reader, backbone, block, width, space, momentum,
-        origin);
+  /// A file of this encoder in a folder. What not every file system takes in a name becomes `_`.
+  ///
+  /// @param ending what follows the encoder's name, such as `.onnx`
+  public Path file(Path folder, String ending) {
+    return folder.resolve((name + ending).replaceAll("[^\\p{L}\\p{N}_.-]", "_"));
   }
 
   /// What it is, in a few words for people.

@@ -3,7 +3,6 @@ package mmct.api.training;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -12,6 +11,7 @@ import mmct.api.data.DataSource;
 import mmct.api.spi.Catalogue;
 import mmct.api.spi.Evaluation;
 import mmct.api.spi.Evaluator;
+import mmct.api.spi.TrainingIds;
 import mmct.api.training.RunConfig.EvaluationConfig;
 
 /// The evaluations of a run during training.
@@ -28,7 +28,7 @@ record Evaluations(
     Map<String, Evaluator> evaluators,
     GraphEvaluation.Judged judged,
     DataSource source,
-    Supplier<Set<String>> trainingIds,
+    Supplier<TrainingIds> trainingIds,
     Catalogue catalogue,
     BooleanSupplier stop) {
 

@@ -71,7 +71,7 @@ record FinalExport(Resolution resolution, Progress progress) {
             .formatted(what, folder.path(), reason.replaceAll("\\s*\\R\\s*", " ")));
   }
 
-  private static <O extends Record> Exporter create(ExporterProvider<O> provider) {
-    return provider.create(Settings.empty().bind(provider.options()));
+  private <O extends Record> Exporter create(ExporterProvider<O> provider) {
+    return provider.create(Settings.empty().bind(provider.options()), resolution.catalogue());
   }
 }

@@ -24,6 +24,7 @@ import mmct.api.graph.TrainingGraph;
 import mmct.api.spi.Catalogue;
 import mmct.api.spi.EvaluationContext;
 import mmct.api.spi.Modality;
+import mmct.api.spi.TrainingIds;
 import mmct.api.training.data.PlainBatches;
 
 /// The query encoders of a graph before a dataset: turns its samples into features.
@@ -49,7 +50,7 @@ public final class GraphEvaluation implements EvaluationContext {
   /// @param notes takes reasons why an evaluation does not apply
   /// @param stop whether encoding should end before it is done, with a [CancellationException]
   record Surroundings(
-      Supplier<Set<String>> trainingIds,
+      Supplier<TrainingIds> trainingIds,
       Catalogue catalogue,
       Consumer<String> notes,
       BooleanSupplier stop) {}
@@ -73,11 +74,12 @@ public final class GraphEvaluation implements EvaluationContext {
     Map<String, Modality> modalities = new LinkedHashMap<>();
     graph.plan().modalities().forEach((name, draw) -> modalities.put(name, draw.modality()));
     DataSource source = DataSource.of(Map.of("samples", dataset));
+    TrainingIds unknown = new TrainingIds.Unknown("a graph does not tell what it was trained on");
     return new GraphEvaluation(
         new Judged(graph, modalities),
         source,
         "samples",
-        new Surroundings(Set::of, Catalogue.load(), notes, () -> false));
+        new Surroundings(() -> unknown, Catalogue.load(), notes, () -> false));
   }
 
   @Override
@@ -118,7 +120,7 @@ public final class GraphEvaluation implements EvaluationContext {
   }
 
   @Override
-  public Set<String> trainingIds() {
+  public TrainingIds trainingIds() {
     return surroundings.trainingIds().get();
   }
 

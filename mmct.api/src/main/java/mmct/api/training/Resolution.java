@@ -326,9 +326,10 @@ public final class Resolution {
     return bound(modality).core().type();
   }
 
-  /// The options of a modality's provider, every default written out.
+  /// The options of a modality's provider, every default written out, for files that leave the run:
+  /// paths of this machine would mean nothing elsewhere, and what they named has been read.
   Settings options(String modality) {
-    return Settings.of(bound(modality).options());
+    return Settings.withoutFolders(bound(modality).options());
   }
 
   private Bound<ModalityConfig, ModalityProvider<?>> bound(String modality) {

@@ -4,19 +4,16 @@ import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import mmct.api.MmctException;
 import mmct.api.config.Settings;
 import mmct.api.config.YamlReader;
 import mmct.api.data.Columns;
-import mmct.api.data.Dataset;
+import mmct.api.data.DataSource;
 import mmct.api.engine.Devices;
 import mmct.api.graph.Encoder;
 import mmct.api.graph.TrainingGraph;
@@ -28,6 +25,7 @@ import mmct.api.spi.Catalogue;
 import mmct.api.spi.EvaluationContext;
 import mmct.api.spi.Modality;
 import mmct.api.spi.TrainedEncoder;
+import mmct.api.spi.TrainingIds;
 
 /// A run that has been trained, opened to judge its encoders or to let them leave.
 public final class TrainedRun implements AutoCloseable {
@@ -126,16 +124,19 @@ public final class TrainedRun implements AutoCloseable {
     for (Map.Entry<String, Optional<String>> wanted :
         new EncoderSelection(kind, graph.queryEncoders()).of(choice).entrySet()) {
       String name = wanted.getKey();
+      Optional<String> space = wanted.getValue();
+      String called =
+          choice.isUsual() ? name : TrainedEncoder.fullName(name, space, choice.momentum());
       Encoder encoder = Objects.requireNonNull(kind.get(name));
-      TrainedEncoder trained = trained(name, encoder, wanted.getValue(), choice.momentum());
-      chosen.add(choice.isUsual() ? trained.named(name) : trained);
+      chosen.add(trained(called, name, encoder, space, choice.momentum()));
     }
     return chosen;
   }
 
   private TrainedEncoder trained(
-      String name, Encoder encoder, Optional<String> space, boolean momentum) {
+      String called, String name, Encoder encoder, Optional<String> space, boolean momentum) {
     return new TrainedEncoder(
+        called,
         name,
         resolution.type(name),
         resolution.options(name),
@@ -162,10 +163,7 @@ public final class TrainedRun implements AutoCloseable {
     origin.put("run", String.valueOf(folder.toAbsolutePath().normalize().getFileName()));
     origin.put("step", Long.toString(step));
     origin.put("seed", Long.toString(seed()));
-    if (RunFolder.reading(folder).record().get("data") instanceof Map<?, ?> data
-        && data.get("fingerprint") != null) {
-      origin.put("data", String.valueOf(data.get("fingerprint")));
-    }
+    recordedFingerprint().ifPresent(fingerprint -> origin.put("data", fingerprint));
     origin.put("mmct", RunRecord.version());
     return origin;
   }
@@ -182,7 +180,7 @@ public final class TrainedRun implements AutoCloseable {
         resolution.openData(data, further),
         split,
         new GraphEvaluation.Surroundings(
-            this::trainingIds, resolution.catalogue(), notes, () -> false));
+            () -> trainingIds(data), resolution.catalogue(), notes, () -> false));
   }
 
   /// The splits of a place of data, or of the run's own.
@@ -211,12 +209,34 @@ public final class TrainedRun implements AutoCloseable {
     return run.has(evaluation) ? Optional.of(run.child(evaluation)) : Optional.empty();
   }
 
-  private Set<String> trainingIds() {
-    Dataset samples =
-        resolution.openData(Optional.empty()).split(resolution.config().data().train());
-    Set<String> ids = new LinkedHashSet<>();
-    IntStream.range(0, samples.size()).forEach(i -> ids.add(samples.id(i)));
-    return ids;
+  /// Reads the ids where the data lies, or where it has moved to: what is judged may be it.
+  private TrainingIds trainingIds(Optional<Path> judged) {
+    try {
+      return trainingIds(resolution.openData(Optional.empty()));
+    } catch (MmctException e) {
+      if (judged.isPresent()) {
+        DataSource moved = resolution.openData(judged);
+        if (recordedFingerprint().filter(moved.fingerprint()::equals).isPresent()) {
+          return trainingIds(moved);
+        }
+      }
+      return new TrainingIds.Unknown(
+          "the data that the run was trained on cannot be opened: " + e.getMessage());
+    }
+  }
+
+  private TrainingIds trainingIds(DataSource source) {
+    if (recordedFingerprint().filter(it -> !it.equals(source.fingerprint())).isPresent()) {
+      return new TrainingIds.Unknown("the data has changed since the run was trained on it");
+    }
+    return TrainingIds.of(source.split(resolution.config().data().train()));
+  }
+
+  /// The fingerprint of the data that the run was trained on, as the run folder has it.
+  private Optional<String> recordedFingerprint() {
+    return RunFolder.reading(folder).record().get("data") instanceof Map<?, ?> data
+        ? Optional.ofNullable(data.get("fingerprint")).map(String::valueOf)
+        : Optional.empty();
   }
 
   /// The run folder.

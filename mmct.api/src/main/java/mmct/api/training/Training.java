@@ -5,15 +5,12 @@ import ai.djl.engine.Engine;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import mmct.api.MmctException;
 import mmct.api.config.ConfigurationException;
 import mmct.api.config.Settings;
@@ -27,6 +24,7 @@ import mmct.api.io.ArtefactStore;
 import mmct.api.run.RunFolder;
 import mmct.api.spi.Catalogue;
 import mmct.api.spi.Modality;
+import mmct.api.spi.TrainingIds;
 
 /// A run: from a configuration to trained encoders in a run folder.
 ///
@@ -82,7 +80,7 @@ public final class Training implements AutoCloseable {
             resolution.evaluators(),
             new GraphEvaluation.Judged(graph, modalities),
             source,
-            this::ids,
+            () -> TrainingIds.of(samples),
             resolution.catalogue(),
             () -> stopRequested);
     report.addAll(new Report(graph, config.batch()).lines());
@@ -227,12 +225,6 @@ public final class Training implements AutoCloseable {
 
   private long totalSteps() {
     return Math.min(stepsOfAllEpochs(), resolution.config().steps().orElse(Long.MAX_VALUE));
-  }
-
-  private Set<String> ids() {
-    Set<String> ids = new LinkedHashSet<>();
-    IntStream.range(0, samples.size()).forEach(i -> ids.add(samples.id(i)));
-    return ids;
   }
 
   /// Asks the run to finish its step, write a checkpoint and return; from any thread.

@@ -356,7 +356,10 @@ class TrainingTest {
       assertThat(context.encode("a", "").width()).isEqualTo(8);
       assertThat(context.encode("a", "self").width()).isEqualTo(4);
       assertThat(context.encode("b", "common").items()).isEqualTo(24);
-      assertThat(context.trainingIds()).hasSize(40).contains("train0");
+      assertThat(context.trainingIds())
+          .isInstanceOfSatisfying(
+              mmct.api.spi.TrainingIds.Known.class,
+              known -> assertThat(known.ids()).hasSize(40).contains("train0"));
     }
   }
 

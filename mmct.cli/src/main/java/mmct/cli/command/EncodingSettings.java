@@ -30,7 +30,8 @@ public final class EncodingSettings {
   @Option(
       names = "--workers",
       paramLabel = "N",
-      description = "Threads that read and prepare ahead; by default one per core.")
+      description =
+          "Threads that read and prepare ahead; by default one for each core that does not encode.")
   private int workers;
 
   @Option(

@@ -129,9 +129,8 @@ public final class ExportCommand implements Runnable {
     return new EncoderChoice(modality, output, momentum);
   }
 
-  private static <O extends Record> Exporter exporter(
-      ExporterProvider<O> provider, Settings options) {
-    return provider.create(options.bind(provider.options()));
+  private <O extends Record> Exporter exporter(ExporterProvider<O> provider, Settings options) {
+    return provider.create(options.bind(provider.options()), catalogue.get());
   }
 
   private static void create(Path folder) {

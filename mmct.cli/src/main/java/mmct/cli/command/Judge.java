@@ -9,6 +9,7 @@ import mmct.api.spi.Evaluation;
 import mmct.api.spi.EvaluationContext;
 import mmct.api.spi.Evaluator;
 import mmct.api.spi.EvaluatorProvider;
+import mmct.api.spi.TrainingIds;
 import mmct.cli.terminal.Terminal;
 import mmct.eval.EvaluationTable;
 
@@ -75,8 +76,11 @@ final class Judge implements Consumer<String> {
     show();
     Evaluation evaluation = made.get();
     EvaluationTable.lines(evaluation).forEach(terminal::line);
-    warn(evaluation, "trainingOverlap", "were trained on");
+    warn(evaluation, TrainingIds.OVERLAP, "were trained on");
     warn(evaluation, "trainSplitOverlap", "are in the split that the classifier learned from too");
+    if (evaluation.protocol().get(TrainingIds.UNKNOWN_OVERLAP) instanceof String reason) {
+      terminal.line("it is not known how many of the samples were trained on: " + reason);
+    }
     return evaluation;
   }
 

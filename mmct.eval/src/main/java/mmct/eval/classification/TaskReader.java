@@ -183,9 +183,8 @@ final class TaskReader {
 
   private void putOverlaps(Labels train, Labels test, Map<String, Object> protocol) {
     Set<String> ids = test.ids();
-    Set<String> encoders = context.trainingIds();
     Set<String> classifier = train.ids();
-    protocol.put("trainingOverlap", (int) ids.stream().filter(encoders::contains).count());
+    context.trainingIds().putOverlap(ids, protocol);
     protocol.put("trainSplitOverlap", (int) ids.stream().filter(classifier::contains).count());
   }
 }

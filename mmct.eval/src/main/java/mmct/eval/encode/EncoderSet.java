@@ -15,6 +15,7 @@ import mmct.api.data.DataSource;
 import mmct.api.data.Dataset;
 import mmct.api.spi.Catalogue;
 import mmct.api.spi.EvaluationContext;
+import mmct.api.spi.TrainingIds;
 
 /// Encoders in files that are judged together, one for each modality and space.
 public final class EncoderSet implements AutoCloseable {
@@ -161,10 +162,9 @@ public final class EncoderSet implements AutoCloseable {
       notes.accept(line);
     }
 
-    /// A file does not tell what it was trained on, sample by sample.
     @Override
-    public Set<String> trainingIds() {
-      return Set.of();
+    public TrainingIds trainingIds() {
+      return new TrainingIds.Unknown("an encoder's file does not name what it was trained on");
     }
 
     @Override

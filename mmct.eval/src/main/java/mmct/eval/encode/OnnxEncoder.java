@@ -146,9 +146,9 @@ public final class OnnxEncoder implements AutoCloseable {
   ///
   /// @param broken hears of every cell that is left out because it cannot be read
   public FeatureBatches encode(Dataset dataset, Consumer<BrokenCell> broken) {
+    int readers = options.readers(Runtime.getRuntime().availableProcessors(), onGpu());
     PlainBatches cells =
-        new PlainBatches(
-            dataset, description().name(), modality, batch(), options.workers(), AHEAD, broken);
+        new PlainBatches(dataset, description().name(), modality, batch(), readers, AHEAD, broken);
     return new FeatureBatches(cells, session, width());
   }
 

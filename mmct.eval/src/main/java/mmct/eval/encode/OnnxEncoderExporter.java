@@ -14,17 +14,23 @@ import mmct.eval.onnx.WeightType;
 /// Writes trained encoders as ONNX files, `NAME.onnx`, that say how they are fed.
 ///
 /// @param weights how weights are stored
-public record OnnxEncoderExporter(WeightType weights) implements Exporter {
+/// @param exporter writes blocks
+public record OnnxEncoderExporter(WeightType weights, OnnxExporter exporter) implements Exporter {
   /// The name of the output of every file.
   static final String OUTPUT = "features";
 
   /// Examples are random; those of one encoder are the same every time.
   private static final long SEED = 1;
 
+  /// An exporter with the operators that are on the program's own module path or class path.
+  public OnnxEncoderExporter(WeightType weights) {
+    this(weights, new OnnxExporter());
+  }
+
   @Override
   public List<Path> export(TrainedEncoder encoder, Path folder) {
     Feeding feeding = encoder.reader().feeding();
-    Path file = folder.resolve(encoder.name().replaceAll("[^\\p{L}\\p{N}_.-]", "_") + ".onnx");
+    Path file = encoder.file(folder, ".onnx");
     OnnxRequest request =
         new OnnxRequest(
             encoder.block(),
@@ -34,7 +40,7 @@ public record OnnxEncoderExporter(WeightType weights) implements Exporter {
             lengths(feeding),
             Metadata.of(encoder, feeding),
             weights);
-    return List.of(new OnnxExporter().export(request, file).file());
+    return List.of(exporter.export(request, file).file());
   }
 
   private static Optional<Lengths> lengths(Feeding feeding) {

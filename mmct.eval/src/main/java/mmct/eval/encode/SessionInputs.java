@@ -89,6 +89,7 @@ record SessionInputs(Path file, EncoderDescription description, Map<String, Tens
       throws OrtException {
     ByteBuffer bytes = values.data().duplicate().order(ByteOrder.nativeOrder()).rewind();
     long[] shape = values.shape().getShape();
+    requireShape(name, shape);
     OnnxJavaType type = type(name);
     if (values.type() == DataType.FLOAT32 && type == OnnxJavaType.FLOAT) {
       return OnnxTensor.createTensor(environment, bytes.asFloatBuffer(), shape);
@@ -102,6 +103,25 @@ record SessionInputs(Path file, EncoderDescription description, Map<String, Tens
     throw new MmctException(
         "input %s of %s is of %s, but %s makes %s"
             .formatted(name, file, type, description.name(), values.type()));
+  }
+
+  /// ONNX Runtime would refuse it too, in words that do not say who made the array.
+  private void requireShape(String input, long... made) {
+    long[] read = Objects.requireNonNull(tensors.get(input)).getShape();
+    boolean fits = read.length == made.length;
+    for (int axis = 0; fits && axis < read.length; axis++) {
+      fits = read[axis] < 0 || read[axis] == made[axis];
+    }
+    if (!fits) {
+      throw new MmctException(
+          "input %s of %s reads arrays of shape %s but %s makes %s by its options"
+              .formatted(
+                  input,
+                  file,
+                  Arrays.toString(read).replace("-1", "any"),
+                  description.name(),
+                  Arrays.toString(made)));
+    }
   }
 
   private OnnxJavaType type(String input) {

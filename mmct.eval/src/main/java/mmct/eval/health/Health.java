@@ -142,7 +142,6 @@ public final class Health implements Evaluator {
                       counts.put(name, items.rows().size());
                       seen.addAll(items.rows().keySet());
                     }));
-    Set<String> trained = context.trainingIds();
     Map<String, Object> protocol = new LinkedHashMap<>();
     protocol.put("alignment", "mean squared distance of a sample's two modalities");
     protocol.put("uniformity", "log of the mean of exp(-2 squared distance) over all pairs");
@@ -151,9 +150,7 @@ public final class Health implements Evaluator {
     protocol.put("atMost", options.samples());
     protocol.put("datasetSamples", context.dataset().size());
     protocol.put("samples", counts);
-    protocol.put(
-        "trainingOverlap",
-        (int) seen.stream().filter(i -> trained.contains(context.dataset().id(i))).count());
+    context.trainingIds().putOverlap(seen.stream().map(context.dataset()::id).toList(), protocol);
     return protocol;
   }
 }

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import mmct.api.engine.Torch;
+import mmct.eval.algebra.Tridiagonal;
 
 /// Features of some samples as points, one row `[width]` for each.
 ///
@@ -70,7 +71,7 @@ record Points(double[][] rows) {
     // The squares of the singular values are the eigenvalues of the smaller of AAᵀ and AᵀA.
     double[][] smaller = rows.length <= rows[0].length ? rows : transposed();
     double[] singular =
-        Arrays.stream(new SymmetricEigenvalues(gram(smaller)).ascending())
+        Arrays.stream(Tridiagonal.of(gram(smaller)).eigenvalues())
             .map(value -> Math.sqrt(Math.max(0, value)))
             .toArray();
     double sum = Arrays.stream(singular).sum();

@@ -3,9 +3,6 @@ package mmct.eval.knn;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import mmct.api.data.Columns;
 import mmct.api.spi.Evaluation;
 import mmct.api.spi.EvaluationContext;
 import mmct.api.spi.Evaluator;
@@ -13,48 +10,38 @@ import mmct.eval.KnnOptions;
 import mmct.eval.classification.Accuracy;
 import mmct.eval.classification.ClassificationTask;
 import mmct.eval.classification.LabelledData;
+import mmct.eval.classification.LabelledEvaluation;
 
 /// Classification by weighted votes of the nearest neighbours, without any training (Wu et al.,
 /// "Unsupervised Feature Learning via Non-Parametric Instance Discrimination", CVPR 2018, section
 /// 3.4).
-public final class Knn implements Evaluator {
+public final class Knn implements LabelledEvaluation.Judge {
   private static final long SIMILARITIES = 1L << 24;
 
   private final KnnOptions options;
-  private final LabelledData data;
   private final long similarities;
 
+  private Knn(KnnOptions options, long similarities) {
+    this.options = options;
+    this.similarities = similarities;
+  }
+
   /// Creates the evaluation.
-  public Knn(KnnOptions options) {
-    this(options, SIMILARITIES);
+  public static Evaluator evaluator(KnnOptions options) {
+    return evaluator(options, SIMILARITIES);
   }
 
   /// Creates the evaluation with the number of similarities that exist at one time; it decides on
   /// memory and speed, never on figures.
-  Knn(KnnOptions options, long similarities) {
-    this.options = options;
-    this.similarities = similarities;
-    data =
+  static Evaluator evaluator(KnnOptions options, long similarities) {
+    return new LabelledEvaluation(
         new LabelledData(
-            "knn", options.modality(), options.space(), options.label(), options.train());
+            "knn", options.modality(), options.space(), options.label(), options.train()),
+        new Knn(options, similarities));
   }
 
   @Override
-  public void check(Map<String, Set<String>> encoders) {
-    data.check(encoders);
-  }
-
-  @Override
-  public Map<String, Columns> columns() {
-    return data.columns();
-  }
-
-  @Override
-  public Optional<Evaluation> evaluate(EvaluationContext context) {
-    return data.read(context).map(task -> judge(task, context));
-  }
-
-  private Evaluation judge(ClassificationTask task, EvaluationContext context) {
+  public Evaluation judge(ClassificationTask task, EvaluationContext context) {
     List<Integer> voting =
         options.k().stream().map(k -> Math.min(k, task.train().count())).toList();
     tellClipped(task, context);

@@ -2,12 +2,8 @@ package mmct.eval.probe;
 
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import mmct.api.data.Columns;
 import mmct.api.spi.Evaluation;
 import mmct.api.spi.EvaluationContext;
 import mmct.api.spi.Evaluator;
@@ -15,38 +11,29 @@ import mmct.eval.ProbeOptions;
 import mmct.eval.classification.Accuracy;
 import mmct.eval.classification.ClassificationTask;
 import mmct.eval.classification.LabelledData;
+import mmct.eval.classification.LabelledEvaluation;
+import mmct.eval.learning.Repeated;
 import mmct.eval.paper.PaperNumbers;
 
 /// A linear probe, as the paper's Table 1 reports it: one linear layer with a softmax is trained on
 /// frozen features of one split and judged on another.
-public final class Probe implements Evaluator {
+public final class Probe implements LabelledEvaluation.Judge {
   private final ProbeOptions options;
-  private final LabelledData data;
+
+  private Probe(ProbeOptions options) {
+    this.options = options;
+  }
 
   /// Creates the evaluation.
-  public Probe(ProbeOptions options) {
-    this.options = options;
-    data =
+  public static Evaluator evaluator(ProbeOptions options) {
+    return new LabelledEvaluation(
         new LabelledData(
-            "probe", options.modality(), options.space(), options.label(), options.train());
+            "probe", options.modality(), options.space(), options.label(), options.train()),
+        new Probe(options));
   }
 
   @Override
-  public void check(Map<String, Set<String>> encoders) {
-    data.check(encoders);
-  }
-
-  @Override
-  public Map<String, Columns> columns() {
-    return data.columns();
-  }
-
-  @Override
-  public Optional<Evaluation> evaluate(EvaluationContext context) {
-    return data.read(context).map(task -> judge(task, context));
-  }
-
-  private Evaluation judge(ClassificationTask task, EvaluationContext context) {
+  public Evaluation judge(ClassificationTask task, EvaluationContext context) {
     Recipe recipe = Recipe.of(options);
     List<Accuracy> runs = new ArrayList<>();
     try (ProbeTraining training =
@@ -66,31 +53,7 @@ public final class Probe implements Evaluator {
     protocol.put(
         "perClass",
         runs.getFirst().table(task.classes(), runs.stream().map(Accuracy::perClass).toList()));
-    return new Evaluation(figures(runs.stream().map(Accuracy::figures).toList()), protocol);
-  }
-
-  /// The mean of each figure over the seeds, and the standard deviation of a seed.
-  static Map<String, Double> figures(List<Map<String, Double>> runs) {
-    Map<String, Double> means = new LinkedHashMap<>();
-    runs.getFirst()
-        .keySet()
-        .forEach(
-            name ->
-                means.put(
-                    name,
-                    runs.stream().mapToDouble(run -> run.getOrDefault(name, 0.0)).sum()
-                        / runs.size()));
-    Map<String, Double> figures = new LinkedHashMap<>(means);
-    if (runs.size() > 1) {
-      means.forEach(
-          (name, mean) -> {
-            double squares =
-                runs.stream()
-                    .mapToDouble(run -> Math.pow(run.getOrDefault(name, 0.0) - mean, 2))
-                    .sum();
-            figures.put("deviation." + name, Math.sqrt(squares / (runs.size() - 1)));
-          });
-    }
-    return figures;
+    return new Evaluation(
+        Repeated.figures(runs.stream().map(Accuracy::figures).toList()), protocol);
   }
 }

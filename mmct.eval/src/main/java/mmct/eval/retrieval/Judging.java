@@ -78,7 +78,6 @@ record Judging(String query, String key, RetrievalOptions options, int block) {
 
   /// What the numbers depend on: counts, folds, ranks and ties, overlap, chance.
   Map<String, Object> protocol(List<Matched> folds, EvaluationContext context) {
-    Set<String> trained = context.trainingIds();
     Map<String, Object> protocol = new LinkedHashMap<>();
     protocol.put("datasetSamples", context.dataset().size());
     protocol.put("samples", sum(folds, Matched::count));
@@ -92,7 +91,9 @@ record Judging(String query, String key, RetrievalOptions options, int block) {
     }
     protocol.put("rank", "of the best item of the own sample");
     protocol.put("ties", "count against the model");
-    protocol.put("trainingOverlap", overlap(folds, trained));
+    context
+        .trainingIds()
+        .putOverlap(folds.stream().flatMap(fold -> fold.ids().stream()).toList(), protocol);
     protocol.put("chance", chance(folds));
     return protocol;
   }

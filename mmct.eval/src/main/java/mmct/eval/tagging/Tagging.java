@@ -176,7 +176,6 @@ public final class Tagging implements Evaluator {
   }
 
   private Map<String, Object> counts(Splits splits, TaggedFeatures train, TaggedFeatures judged) {
-    Set<String> trained = splits.judged().trainingIds();
     Set<String> fitted = new HashSet<>(train.ids());
     Map<String, Object> protocol = new LinkedHashMap<>();
     protocol.put("trainingSplit", options.train());
@@ -187,13 +186,11 @@ public final class Tagging implements Evaluator {
     protocol.put("imagesWithoutTags", judged.skipped());
     protocol.put("mAP", "mean over the tags of the judged images");
     protocol.put("ties", "count against the model");
-    protocol.put("trainingOverlap", overlap(judged, trained));
-    protocol.put("networkTrainingOverlap", overlap(judged, fitted));
+    List<String> distinct = judged.ids().stream().distinct().toList();
+    splits.judged().trainingIds().putOverlap(distinct, protocol);
+    protocol.put(
+        "networkTrainingOverlap", (int) distinct.stream().filter(fitted::contains).count());
     return protocol;
-  }
-
-  private static long overlap(TaggedFeatures judged, Set<String> trained) {
-    return judged.ids().stream().distinct().filter(trained::contains).count();
   }
 
   private List<List<String>> tags(Dataset dataset) {

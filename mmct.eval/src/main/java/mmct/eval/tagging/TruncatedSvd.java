@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import mmct.api.engine.Torch;
+import mmct.eval.algebra.SymmetricEigen;
 
 /// The largest singular values of a symmetric matrix and their vectors, as `U √Σ`.
 ///

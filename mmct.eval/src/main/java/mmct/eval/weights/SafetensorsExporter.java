@@ -31,22 +31,17 @@ public final class SafetensorsExporter implements Exporter {
 
   @Override
   public List<Path> export(TrainedEncoder encoder, Path folder) {
-    String name =
-        encoder.modality()
-            + "-"
-            + encoder.space().orElse("backbone")
-            + (encoder.momentum() ? "-momentum" : "");
     SafeTensorsWriter writer = new SafeTensorsWriter();
     metadata(encoder).forEach(writer::metadata);
     weights(encoder).forEach((tensor, parameter) -> writer.add(tensor, parameter.getArray()));
-    Path file = folder.resolve(name + ".safetensors");
+    Path file = encoder.file(folder, ".safetensors");
     List<Path> files = new ArrayList<>(List.of(file));
     writer.write(file);
     encoder
         .artefacts()
         .forEach(
             (artefact, content) -> {
-              Path beside = folder.resolve(name + "." + artefact);
+              Path beside = encoder.file(folder, "." + artefact);
               AtomicFiles.write(beside, content);
               files.add(beside);
             });

@@ -47,6 +47,7 @@ class MetadataTest {
   private static TrainedEncoder encoder(Settings options, Map<String, byte[]> artefacts) {
     return new TrainedEncoder(
         "my tags",
+        "my tags",
         "tags",
         options,
         artefacts,

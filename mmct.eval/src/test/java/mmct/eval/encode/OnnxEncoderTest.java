@@ -163,6 +163,20 @@ class OnnxEncoderTest {
   }
 
   @Test
+  void picturesOfAnotherSizeThanTheFileReadsAreRefusedWithBothSizes() throws IOException {
+    Path file =
+        TinyEncoders.export("image", "{encoder: resnet18, size: 16}", Map.of(), folder).file();
+    Files.writeString(folder.resolve("image.onnx.yaml"), "option: {size: 24}\n");
+    try (OnnxEncoder encoder = open(file)) {
+      assertThatThrownBy(() -> encoder.encode(List.of(new Cell.Bytes(picture(30, 30, 1), "p"))))
+          .isInstanceOf(MmctException.class)
+          .hasMessage(
+              "input pixels of %s reads arrays of shape [any, 3, 16, 16] but image makes [1, 3, 24, 24] by its options"
+                  .formatted(file));
+    }
+  }
+
+  @Test
   void aGraphicsCardThatIsNotThereIsSaid() {
     Path file = TinyEncoders.tags(folder).file();
     EncodingOptions gpu = new EncodingOptions(EncodingOptions.Device.GPU, 1, 1, 4);

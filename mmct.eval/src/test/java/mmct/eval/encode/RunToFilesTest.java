@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import mmct.api.MmctException;
 import mmct.api.config.YamlReader;
+import mmct.api.data.Cell;
 import mmct.api.data.DataSource;
 import mmct.api.spi.Catalogue;
 import mmct.api.spi.DatasetProvider;
@@ -263,6 +264,23 @@ class RunToFilesTest {
         TrainedRun.open(run, CheckpointChoice.parse("3"), Catalogue.load(), "cpu", note -> {})) {
       assertThat(earlier.encoders(EncoderChoice.usual()))
           .allSatisfy(encoder -> assertThat(encoder.origin()).containsEntry("step", "3"));
+    }
+  }
+
+  @Test
+  void aFileNamesNoFolderOfTheMachineThatTrained() throws IOException {
+    Path words = Files.createDirectories(folder.resolve("machine")).resolve("words.txt");
+    Files.copy(run.resolve("modalities").resolve("caption").resolve("vocabulary.txt"), words);
+    Path other = folder.resolve("given-words");
+    train(RUN.replace("maxLength: 24,", "maxLength: 24, vocabulary: '" + words + "',"), other);
+    Path file = other.resolve("encoders").resolve("caption.onnx");
+    assertThat(OnnxFile.metadata(file).values())
+        .contains("words.txt")
+        .noneMatch(text -> text.contains(folder.toString()));
+
+    Files.delete(words);
+    try (OnnxEncoder encoder = open(file)) {
+      assertThat(encoder.encode(List.of(Cell.Strings.of("a red circle")))).hasSize(1);
     }
   }
 

@@ -89,18 +89,18 @@ public final class TinyEncoders {
         .initialize(manager, DataType.FLOAT32, backbone.inputShapes().toArray(Shape[]::new));
     TrainedEncoder trained =
         new TrainedEncoder(
-                provider.name(),
-                provider.name(),
-                Settings.of(options),
-                files,
-                modality,
-                backbone.block(),
-                backbone.block(),
-                backbone.width(),
-                Optional.empty(),
-                false,
-                Map.of("run", "tiny", "seed", "7"))
-            .named(provider.name());
+            provider.name(),
+            provider.name(),
+            provider.name(),
+            Settings.of(options),
+            files,
+            modality,
+            backbone.block(),
+            backbone.block(),
+            backbone.width(),
+            Optional.empty(),
+            false,
+            Map.of("run", "tiny", "seed", "7"));
     Path file = new OnnxEncoderExporter(WeightType.FLOAT32).export(trained, folder).getFirst();
     return new Exported(file, trained);
   }

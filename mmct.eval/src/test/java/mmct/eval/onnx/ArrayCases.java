@@ -5,22 +5,16 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.internal.NDArrayEx;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.nn.recurrent.RNN;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/// Operations that move, read, write, make and multiply arrays, by what they are called: each reads
-/// floats a and b `[n, 4, 6]`, and whole numbers i `[n, 4]` from 0 to 5.
-final class ArrayCases {
+/// Operations that move, read, write, make and multiply arrays.
+final class ArrayCases extends Cases {
   private static final DataType I = DataType.INT32;
-
-  private final Map<String, Function<NDList, NDArray>> cases = new LinkedHashMap<>();
 
   private ArrayCases() {}
 
@@ -34,22 +28,6 @@ final class ArrayCases {
     all.matrices();
     all.recurrences();
     return all.cases;
-  }
-
-  private void one(String name, Function<NDArray, NDArray> body) {
-    cases.put(name, in -> body.apply(in.get(0)));
-  }
-
-  private void two(String name, BiFunction<NDArray, NDArray, NDArray> body) {
-    cases.put(name, in -> body.apply(in.get(0), in.get(1)));
-  }
-
-  private void ids(String name, BiFunction<NDArray, NDArray, NDArray> body) {
-    cases.put(name, in -> body.apply(in.get(0), in.get(2)));
-  }
-
-  private static NDArrayEx ex(NDArray array) {
-    return array.getNDArrayInternal();
   }
 
   private static NDManager manager(NDArray array) {

@@ -3,23 +3,17 @@ package mmct.eval.onnx;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.internal.NDArrayEx;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Activation;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/// Array operations by what they are called: each reads floats a and b `[n, 4, 6]`, and whole
-/// numbers i `[n, 4]` from 0 to 5.
-final class OperatorCases {
+/// Operations on each element, reductions, orders and activations.
+final class OperatorCases extends Cases {
   private static final DataType F = DataType.FLOAT32;
   private static final DataType L = DataType.INT64;
   private static final DataType I = DataType.INT32;
   private static final DataType B = DataType.BOOLEAN;
-
-  private final Map<String, Function<NDList, NDArray>> cases = new LinkedHashMap<>();
 
   private OperatorCases() {}
 
@@ -34,22 +28,6 @@ final class OperatorCases {
     all.orders();
     all.activations();
     return all.cases;
-  }
-
-  private void one(String name, Function<NDArray, NDArray> body) {
-    cases.put(name, in -> body.apply(in.get(0)));
-  }
-
-  private void two(String name, BiFunction<NDArray, NDArray, NDArray> body) {
-    cases.put(name, in -> body.apply(in.get(0), in.get(1)));
-  }
-
-  private void ids(String name, BiFunction<NDArray, NDArray, NDArray> body) {
-    cases.put(name, in -> body.apply(in.get(0), in.get(2)));
-  }
-
-  private static NDArrayEx ex(NDArray array) {
-    return array.getNDArrayInternal();
   }
 
   private void arithmetic() {

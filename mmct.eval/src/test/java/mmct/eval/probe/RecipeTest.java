@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import mmct.api.config.Settings;
 import mmct.eval.ProbeOptions;
+import mmct.eval.learning.Repeated;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,7 +51,8 @@ class RecipeTest {
   @Test
   void theDeviationIsThatOfASample() {
     assertThat(
-            Probe.figures(List.of(Map.of("top1", 1.0), Map.of("top1", 2.0), Map.of("top1", 6.0))))
+            Repeated.figures(
+                List.of(Map.of("top1", 1.0), Map.of("top1", 2.0), Map.of("top1", 6.0))))
         .containsEntry("top1", 3.0)
         .containsEntry("deviation.top1", Math.sqrt(7));
   }

@@ -22,6 +22,7 @@ import mmct.api.data.View;
 import mmct.api.graph.ParameterNames;
 import mmct.api.io.SafeTensors;
 import mmct.api.spi.Backbone;
+import mmct.api.spi.Catalogue;
 import mmct.api.spi.Feeding;
 import mmct.api.spi.Modality;
 import mmct.api.spi.TrainedEncoder;
@@ -84,6 +85,7 @@ class SafetensorsExporterTest {
   private static TrainedEncoder encoder(
       Block backbone, Block block, Optional<String> space, boolean momentum) {
     return new TrainedEncoder(
+        TrainedEncoder.fullName("signal", space, momentum),
         "signal",
         "numbers",
         Settings.empty(),
@@ -98,7 +100,9 @@ class SafetensorsExporterTest {
   }
 
   private List<Path> export(TrainedEncoder encoder) {
-    return new SafetensorsProvider().create(new SafetensorsOptions()).export(encoder, temp);
+    return new SafetensorsProvider()
+        .create(new SafetensorsOptions(), Catalogue.of(List.of()))
+        .export(encoder, temp);
   }
 
   @Test

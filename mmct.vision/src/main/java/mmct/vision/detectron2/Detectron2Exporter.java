@@ -30,11 +30,10 @@ public final class Detectron2Exporter implements Exporter {
   @Override
   public List<Path> export(TrainedEncoder encoder, Path folder) {
     ImageOptions options = options(encoder);
-    String name = encoder.modality() + (encoder.momentum() ? "-momentum" : "");
-    Path weights = folder.resolve(name + "-detectron2.pkl");
+    Path weights = encoder.file(folder, "-detectron2.pkl");
     Recipes recipes = new Recipes(weights.getFileName().toString(), options);
-    Path voc = folder.resolve(name + "-faster-rcnn-R50-C4-voc-24k.yaml");
-    Path coco = folder.resolve(name + "-mask-rcnn-R50-FPN-coco-2x.yaml");
+    Path voc = encoder.file(folder, "-faster-rcnn-R50-C4-voc-24k.yaml");
+    Path coco = encoder.file(folder, "-mask-rcnn-R50-FPN-coco-2x.yaml");
     AtomicFiles.write(
         weights,
         channel -> {

@@ -25,6 +25,7 @@ import mmct.api.config.Settings;
 import mmct.api.config.YamlReader;
 import mmct.api.data.InMemoryDataset;
 import mmct.api.graph.ParameterNames;
+import mmct.api.spi.Catalogue;
 import mmct.api.spi.ModalityContext;
 import mmct.api.spi.TrainedEncoder;
 import mmct.vision.Detectron2Options;
@@ -59,6 +60,7 @@ class Detectron2Test {
 
   private static TrainedEncoder encoder(Settings settings, Block network, int width) {
     return new TrainedEncoder(
+        "photo-backbone",
         "photo",
         "image",
         settings,
@@ -76,7 +78,9 @@ class Detectron2Test {
   }
 
   private List<Path> export(TrainedEncoder encoder) {
-    return new Detectron2Provider().create(new Detectron2Options()).export(encoder, temp);
+    return new Detectron2Provider()
+        .create(new Detectron2Options(), Catalogue.of(List.of()))
+        .export(encoder, temp);
   }
 
   /// Detectron2's names of a ResNet-50 whose shortcuts have a convolution in every first block.

@@ -1,4 +1,4 @@
-package mmct.eval.tagging;
+package mmct.eval.algebra;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

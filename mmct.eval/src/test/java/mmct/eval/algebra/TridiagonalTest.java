@@ -1,4 +1,4 @@
-package mmct.eval.health;
+package mmct.eval.algebra;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Eigenvalues that are known.
-class SymmetricEigenvaluesTest {
+class TridiagonalTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 10, 57})
@@ -23,7 +23,7 @@ class SymmetricEigenvaluesTest {
         matrix[i - 1][i] = -1;
       }
     }
-    double[] values = new SymmetricEigenvalues(matrix).ascending();
+    double[] values = Tridiagonal.of(matrix).eigenvalues();
     for (int i = 0; i < size; i++) {
       assertThat(values[i])
           .isCloseTo(2 - 2 * Math.cos(Math.PI * (i + 1) / (size + 1)), within(1e-12));
@@ -46,8 +46,7 @@ class SymmetricEigenvaluesTest {
       rotate(matrix, random.nextInt(size), random.nextInt(size), random.nextDouble(6));
     }
     Arrays.sort(expected);
-    assertThat(new SymmetricEigenvalues(matrix).ascending())
-        .containsExactly(expected, within(1e-9));
+    assertThat(Tridiagonal.of(matrix).eigenvalues()).containsExactly(expected, within(1e-9));
   }
 
   /// A rotation in the plane of two axes, on both sides of the matrix.
@@ -71,7 +70,7 @@ class SymmetricEigenvaluesTest {
 
   @Test
   void nothingHasOnlyZeros() {
-    assertThat(new SymmetricEigenvalues(new double[7][7]).ascending())
+    assertThat(Tridiagonal.of(new double[7][7]).eigenvalues())
         .containsExactly(new double[7], within(1e-300));
   }
 
@@ -81,7 +80,7 @@ class SymmetricEigenvaluesTest {
     for (double[] row : matrix) {
       Arrays.fill(row, 1);
     }
-    double[] values = new SymmetricEigenvalues(matrix).ascending();
+    double[] values = Tridiagonal.of(matrix).eigenvalues();
     assertThat(values[8]).isCloseTo(9, within(1e-12));
     assertThat(Arrays.copyOf(values, 8)).containsExactly(new double[8], within(1e-12));
   }
