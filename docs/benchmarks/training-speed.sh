@@ -3,16 +3,20 @@
 # the same method, sizes and data, in turn: A B A B ... The ratio of each pair is what to quote,
 # for single times move with the machine.
 #
-#   docs/benchmarks/training-speed.sh PEER DATA [PAIRS [STEPS]]
+#   docs/benchmarks/training-speed.sh PEER DATA [PAIRS [STEPS [PRECISION [PEER_PRECISION]]]]
 #
 # PEER  the PyTorch program (Python with torch, numpy and pillow; name another as PYTHON=...)
 # DATA  the folder that holds flickr8k/
+# PRECISION, PEER_PRECISION  float32 or bf16: what the encoders compute in, here and there
 set -eu
 
 peer=$1
 data=$2
 pairs=${3:-5}
 steps=${4:-60}
+precision=${5:-float32}
+option=
+[ "${6:-float32}" = float32 ] || option=--bf16
 root=$(CDPATH= cd -- "$(dirname -- "$0")/../.." && pwd -P)
 python=${PYTHON:-python3}
 threads=${OMP_NUM_THREADS:-2}
@@ -24,13 +28,13 @@ export OMP_NUM_THREADS="$threads" OMP_WAIT_POLICY=PASSIVE
 i=1
 while [ "$i" -le "$pairs" ]; do
   "$root/mmct" train --preset flickr8k-small --data "$data/flickr8k/manifest.csv" \
-    --set "steps=$steps" --set evaluate.run=null --out "$work/$i" >/dev/null
+    --set "steps=$steps" --set "precision=$precision" --set evaluate.run=null --out "$work/$i" >/dev/null
   # The rate over all steps, the first ones included, from the rates of the logged stretches.
   ours=$(sed -n 's/.*"step":\([0-9]*\),.*"samples_per_s":\([0-9.]*\),"data_wait":\([0-9.E-]*\),.*/\1 \2 \3/p' \
     "$work/$i/metrics.jsonl" |
     awk '{ n = 64 * ($1 - last); last = $1; seconds += n / $2; waited += $3 * n / $2; all += n }
          END { printf "%.1f %.2f", all / seconds, 100 * waited / seconds }')
-  theirs=$("$python" "$peer" --data "$data" --steps "$steps" --no-eval |
+  theirs=$("$python" "$peer" --data "$data" --steps "$steps" --no-eval $option |
     sed -n 's/.*"images\/s": \([0-9.]*\).*/\1/p' | tail -n 1)
   rm -rf "${work:?}/$i"
   if [ -z "$theirs" ]; then

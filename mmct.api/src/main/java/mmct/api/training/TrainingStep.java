@@ -21,6 +21,7 @@ public final class TrainingStep {
   private final Optimizer optimizer;
   private final Engine engine;
   private final long seed;
+  private final LossScale scale;
 
   /// Creates the step of a graph.
   ///
@@ -30,13 +31,20 @@ public final class TrainingStep {
     this.optimizer = optimizer;
     this.engine = engine;
     this.seed = seed;
+    scale = new LossScale(graph.precision());
+  }
+
+  /// What the loss is multiplied by.
+  LossScale scale() {
+    return scale;
   }
 
   /// What came of a step.
   ///
   /// @param terms by objective its value; an objective without rows is absent
   /// @param total the weighted sum of the terms
-  /// @param gradientNorm global norm before clipping
+  /// @param gradientNorm global norm before clipping; not a number where the step was left out,
+  ///     because the gradient was too large for fp16
   public record Result(Map<String, Double> terms, double total, double gradientNorm) {}
 
   /// Takes one step: momentum update, keys, queries, objectives, backward, optimiser, enqueue.
@@ -65,11 +73,18 @@ public final class TrainingStep {
           var queries = graph.encodeQueries(batches.get(i), parameters, part);
           var features = new StepFeatures(queries, keys, i);
           var terms = graph.evaluate(features, parameters, moment, part);
-          totals.add(terms, batches.get(i)).ifPresent(gradients::backward);
+          totals
+              .add(terms, batches.get(i))
+              .ifPresent(
+                  loss -> {
+                    gradients.backward(scale.scaled(loss));
+                    graph.backward(queries);
+                  });
         }
       }
       totals.requireFinite(moment.step());
-      double norm = optimizer.step(parameters, factor, step);
+      double norm =
+          scale.unscale(parameters, step) ? optimizer.step(parameters, factor, step) : Double.NaN;
       keys.forEach(graph::enqueue);
       return totals.result(norm);
     }
