@@ -21,8 +21,8 @@ import mmct.api.spi.PositivesRule;
 /// @param momentum share of the old value in a momentum encoder's update
 /// @param keyDropout whether dropout is active in the momentum encoders
 /// @param precision what the encoders compute in during training, never [Precision#AUTO]
-/// @param lowMemory whether the query encoders forget what they computed and compute it again in the
-///     backward pass
+/// @param lowMemory whether the query encoders forget what they computed and compute it again in
+///     the backward pass
 public record GraphSpec(
     Map<String, Modality> modalities,
     Map<String, SpaceConfig> spaces,

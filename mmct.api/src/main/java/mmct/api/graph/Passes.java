@@ -14,8 +14,8 @@ import mmct.api.graph.StepFeatures.ViewFeatures;
 /// How the encoders of a graph are run in training.
 ///
 /// @param precision what they compute in
-/// @param lowMemory whether query encoders forget what their stages compute, and compute it again in
-///     the backward pass
+/// @param lowMemory whether query encoders forget what their stages compute, and compute it again
+///     in the backward pass
 record Passes(Precision precision, boolean lowMemory) {
   /// Encodes views without gradient.
   ///
@@ -75,21 +75,20 @@ record Passes(Precision precision, boolean lowMemory) {
     return features;
   }
 
-  /// The inputs as the device's convolutions like pictures to lie. On a GPU that is so for the 16-bit
-  /// formats alone.
+  /// The inputs as the device's convolutions like pictures to lie. On a GPU that is so for the
+  /// 16-bit formats alone.
   private NDList layout(NDList inputs) {
     NDList laid = new NDList();
     inputs.forEach(
         input ->
             laid.add(
-                isPicture(input)
-                        && (precision != Precision.FLOAT32 || !input.getDevice().isGpu())
+                hasChannels(input) && (precision != Precision.FLOAT32 || !input.getDevice().isGpu())
                     ? Torch.channelsLast(input)
                     : input));
     return laid;
   }
 
-  private static boolean isPicture(NDArray input) {
+  private static boolean hasChannels(NDArray input) {
     return input.getShape().dimension() == 4 && input.getDataType() == DataType.FLOAT32;
   }
 }

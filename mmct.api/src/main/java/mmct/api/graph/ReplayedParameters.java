@@ -7,8 +7,8 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import org.jspecify.annotations.Nullable;
 
-/// Hands out a step's parameters to a pass that is run for the second time: running statistics, which
-/// the first pass has moved, as copies that nobody reads again.
+/// Hands out a step's parameters to a pass that is run for the second time: running statistics,
+/// which the first pass has moved, as copies that nobody reads again.
 final class ReplayedParameters extends ParameterStore {
   private final StepParameters store;
   private final NDManager scope;

@@ -60,11 +60,7 @@ final class StagedPass {
   /// @param store hands out the parameters, and collects their gradients
   /// @param owner keeps what the backward pass needs
   static StagedPass recorded(
-      Block backbone,
-      StepParameters store,
-      NDList inputs,
-      Precision precision,
-      NDManager owner) {
+      Block backbone, StepParameters store, NDList inputs, Precision precision, NDManager owner) {
     try (var _ = Torch.withoutGradient()) {
       StagedPass pass = new StagedPass(stages(backbone), store, inputs, precision, owner);
       pass.features.setRequiresGradient(true);
@@ -72,8 +68,8 @@ final class StagedPass {
     }
   }
 
-  /// Runs a backbone once. After every stage the handles on what was computed on the way are closed,
-  /// so that only what the engine's own record needs lives on.
+  /// Runs a backbone once. After every stage the handles on what was computed on the way are
+  /// closed, so that only what the engine's own record needs lives on.
   ///
   /// @param inputs not closed
   /// @return what the backbone returns, owned by the manager of the inputs

@@ -3,7 +3,6 @@ package mmct.api.graph;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -176,8 +175,9 @@ public final class TrainingGraph implements AutoCloseable {
     return Objects.requireNonNull(encoders.get(name), name);
   }
 
-  /// Carries the backward pass of the objectives on through encoders that forgot what they computed,
-  /// while its collector is still open; where memory is not low there is nothing left to do.
+  /// Carries the backward pass of the objectives on through encoders that forgot what they
+  /// computed, while its collector is still open; where memory is not low there is nothing left to
+  /// do.
   public void backward(Map<String, List<ViewFeatures>> queries) {
     queries.values().forEach(views -> views.forEach(view -> view.encoded().backward()));
   }

@@ -4,10 +4,10 @@ import ai.djl.ndarray.NDList;
 import ai.djl.training.ParameterStore;
 import java.util.List;
 
-/// A block that can be run in stages, which `memory: low` makes use of: what a stage computes on the
-/// way is forgotten in the forward pass and computed again in the backward pass, so that only what
-/// stands between the stages is kept (Chen et al., "Training Deep Nets with Sublinear Memory Cost",
-/// 2016). A block that is not staged is one stage.
+/// A block that can be run in stages, which `memory: low` makes use of: what a stage computes on
+/// the way is forgotten in the forward pass and computed again in the backward pass, so that only
+/// what stands between the stages is kept (Chen et al., "Training Deep Nets with Sublinear Memory
+/// Cost", 2016). A block that is not staged is one stage.
 public interface Staged {
   /// The stages. Each reads what the one before returned, the first the block's inputs, and the
   /// last returns what the block returns.
@@ -28,8 +28,7 @@ public interface Staged {
   }
 
   /// Runs all stages, one after the other.
-  static NDList forward(
-      List<Stage> stages, ParameterStore store, NDList inputs, boolean training) {
+  static NDList forward(List<Stage> stages, ParameterStore store, NDList inputs, boolean training) {
     NDList x = inputs;
     for (Stage stage : stages) {
       x = stage.forward(store, x, training);

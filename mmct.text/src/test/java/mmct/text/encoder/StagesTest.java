@@ -107,7 +107,8 @@ class StagesTest {
     return new Batch.Rows(IntStream.range(0, ROWS).toArray(), List.of(ids));
   }
 
-  private static void same(Map<String, float[]> actual, Map<String, float[]> expected, double most) {
+  private static void same(
+      Map<String, float[]> actual, Map<String, float[]> expected, double most) {
     assertThat(actual).containsOnlyKeys(expected.keySet());
     expected.forEach(
         (name, values) ->

@@ -94,8 +94,7 @@ class LowMemoryTest {
   private static Batch batch(int part) {
     SplittableRandom random = new SplittableRandom(part);
     int[] rows = IntStream.range(0, ROWS).toArray();
-    Batch.Views views =
-        new Batch.Views(List.of(rows(rows, random)), List.of(rows(rows, random)));
+    Batch.Views views = new Batch.Views(List.of(rows(rows, random)), List.of(rows(rows, random)));
     return new Batch(
         IntStream.range(0, ROWS).mapToObj(row -> part + "-" + row).toList(),
         IntStream.range(0, ROWS).mapToLong(row -> part * 10L + row).toArray(),
@@ -123,7 +122,9 @@ class LowMemoryTest {
             assertThat(low.get(name)).as(name).containsExactly(values);
           } else {
             // Weights differ by the rate times the gradients' difference.
-            assertThat(low.get(name)).as(name).containsExactly(values, within((float) (RATE * 1e-5)));
+            assertThat(low.get(name))
+                .as(name)
+                .containsExactly(values, within((float) (RATE * 1e-5)));
           }
         });
   }
