@@ -2,7 +2,6 @@ package mmct.api.engine;
 
 import ai.djl.Device;
 import ai.djl.pytorch.jni.JniUtils;
-import ai.djl.util.cuda.CudaUtils;
 import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -11,30 +10,10 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
-/// The memory behind arrays, and the name of the device that it lies on.
+/// The native memory that freed arrays leave behind, and the name of the device that it lies on.
 public final class DeviceMemory {
-  private static final long MEBIBYTE = 1L << 20;
-
   private DeviceMemory() {}
-
-  /// Bytes that are taken on a GPU, by this process and others. libtorch keeps what it has once
-  /// taken, so after some steps this is the most that a step needed.
-  ///
-  /// @return empty on a processor, or where nobody tells
-  public static OptionalLong used(Device device) {
-    if (!device.isGpu()) {
-      return OptionalLong.empty();
-    }
-    try {
-      return OptionalLong.of(CudaUtils.getGpuMemory(device).getCommitted());
-    } catch (RuntimeException | LinkageError e) {
-      return ask(device, "memory.used")
-          .map(mebibytes -> OptionalLong.of(Long.parseLong(mebibytes) * MEBIBYTE))
-          .orElseGet(OptionalLong::empty);
-    }
-  }
 
   /// The name of a GPU; empty for a processor, or where nobody tells.
   public static Optional<String> name(Device device) {

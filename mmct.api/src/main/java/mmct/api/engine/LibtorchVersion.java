@@ -1,15 +1,11 @@
 package mmct.api.engine;
 
-import ai.djl.pytorch.jni.LibUtils;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,16 +26,10 @@ final class LibtorchVersion {
 
   /// The version of the library that is loaded; empty where it cannot be asked on this system.
   static Optional<String> ask() {
-    Path library = Path.of(LibUtils.getLibtorchPath(), System.mapLibraryName("torch_cpu"));
-    if (!Files.exists(library)) {
-      return Optional.empty();
-    }
-    try (Arena arena = Arena.ofConfined()) {
-      return SymbolLookup.libraryLookup(library, arena)
-          .find(SHOW_CONFIG)
-          .map(function -> call(function, arena))
-          .flatMap(LibtorchVersion::version);
-    }
+    return Libtorch.function(
+            SHOW_CONFIG, FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS))
+        .map(LibtorchVersion::call)
+        .flatMap(LibtorchVersion::version);
   }
 
   private static Optional<String> version(String config) {
@@ -47,20 +37,16 @@ final class LibtorchVersion {
     return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
   }
 
-  private static String call(MemorySegment function, Arena arena) {
-    MemorySegment string = arena.allocate(STRING, Long.BYTES);
-    try {
+  private static String call(MethodHandle function) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment string = arena.allocate(STRING, Long.BYTES);
       // The text behind the string, a few hundred bytes, is never freed: its allocator is not ours.
-      Object ignored =
-          Linker.nativeLinker()
-              .downcallHandle(
-                  function, FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS))
-              .invokeWithArguments(string);
+      Object ignored = function.invokeWithArguments(string);
+      long length = string.get(ValueLayout.JAVA_LONG, Long.BYTES);
+      MemorySegment text = string.get(ValueLayout.ADDRESS, 0).reinterpret(length);
+      return new String(text.toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
     } catch (Throwable e) {
       throw new IllegalStateException("libtorch cannot be asked for its version", e);
     }
-    long length = string.get(ValueLayout.JAVA_LONG, Long.BYTES);
-    MemorySegment text = string.get(ValueLayout.ADDRESS, 0).reinterpret(length);
-    return new String(text.toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
   }
 }

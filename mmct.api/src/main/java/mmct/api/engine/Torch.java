@@ -1,8 +1,11 @@
 package mmct.api.engine;
 
+import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.Arrays;
@@ -17,6 +20,8 @@ public final class Torch {
     // The bridge's functions exist only once the engine has loaded the native libraries.
     Engine.getInstance();
   }
+
+  private static final Optional<Autocast> AUTOCAST = Autocast.find();
 
   private Torch() {}
 
@@ -39,6 +44,69 @@ public final class Torch {
   /// thread but the first with gradients on, so code that must not record says so.
   public static WithoutGradient withoutGradient() {
     return new WithoutGradient();
+  }
+
+  /// A stretch of code in mixed precision; closing it goes back to float32.
+  public static final class MixedPrecision implements AutoCloseable {
+    private final Optional<Autocast> autocast;
+    private final Device device;
+
+    private MixedPrecision(Precision precision, Device device) {
+      this.device = device;
+      autocast = precision == Precision.FLOAT32 ? Optional.empty() : Optional.of(autocast());
+      autocast.ifPresent(a -> a.begin(precision, device));
+    }
+
+    private static Autocast autocast() {
+      return AUTOCAST.orElseThrow(
+          () -> new IllegalStateException("this libtorch has no mixed precision"));
+    }
+
+    @Override
+    public void close() {
+      autocast.ifPresent(a -> a.end(device));
+    }
+  }
+
+  /// Lets this thread's matrix products and convolutions compute in a precision until closed;
+  /// float32 changes nothing. Such stretches do not nest, and a backward pass belongs outside.
+  ///
+  /// Within it arrays may be of a format that Deep Java Library does not know: they can be computed
+  /// with, but neither read nor copied. [#toFloat32] brings them back.
+  public static MixedPrecision mixedPrecision(Precision precision, Device device) {
+    return new MixedPrecision(precision, device);
+  }
+
+  static boolean hasAutocast() {
+    return AUTOCAST.isPresent();
+  }
+
+  /// An array of a 16-bit format as float32, with its history; any other array as it is. The
+  /// library's own conversion would cut the history.
+  public static NDArray toFloat32(NDArray array) {
+    if (array.getDataType() == DataType.FLOAT32) {
+      return array;
+    }
+    NDManager manager = array.getManager();
+    // An array with an axis decides the type of the product, a lone number would not.
+    return array.mul(manager.ones(new Shape(1), DataType.FLOAT32));
+  }
+
+  /// Feature maps `[n, c, h, w]` laid out in memory as `[n, h, w, c]`, which convolutions are faster
+  /// on: the same values at the same indices. An array that lies so already is not copied.
+  public static NDArray channelsLast(NDArray maps) {
+    Shape shape = maps.getShape();
+    return maps
+        .transpose(0, 2, 3, 1)
+        .reshape(-1)
+        .reshape(shape.get(0), shape.get(2), shape.get(3), shape.get(1))
+        .transpose(0, 3, 1, 2);
+  }
+
+  /// Differentiates an array whose own gradient is known, of the same shape; gradients add up on
+  /// the leaves.
+  public static void backward(NDArray array, NDArray gradient) {
+    JniUtils.backward((PtNDArray) array, (PtNDArray) gradient, false, false);
   }
 
   /// Another handle to the same memory without its history, owned by the given manager.

@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import mmct.api.engine.Precision;
+import mmct.api.engine.Torch;
 import mmct.api.spi.Backbone;
 
 /// The encoder of one modality: a backbone and one projection head per space.
@@ -55,13 +57,35 @@ public final class Encoder {
   /// @param inputs the collated views, each `[n, ...]`
   /// @param training whether normalisations use the batch's statistics and dropout is active
   /// @param spaces into which spaces to project
+  /// @return float32, whatever the backbone computes in
   public Encoded encode(ParameterStore store, NDList inputs, boolean training, Set<String> spaces) {
-    NDArray features = backbone.forward(store, inputs, training).head(); // [n, w]
+    NDArray features = StagedPass.plain(backbone, store, inputs, training).head(); // [n, w]
+    return projected(features, store, training, spaces);
+  }
+
+  /// Encodes for training, forgetting what [Encoded#backward] computes again.
+  Encoded encodeAndForget(
+      StepParameters store,
+      NDList inputs,
+      Precision precision,
+      Set<String> spaces,
+      NDManager part) {
+    StagedPass pass = StagedPass.recorded(backbone, store, inputs, precision, part);
+    try (var _ = Torch.mixedPrecision(precision, part.getDevice())) {
+      Encoded encoded = projected(pass.features(), store, true, spaces);
+      return new Encoded(encoded.backbone(), encoded.projections(), Optional.of(pass::backward));
+    }
+  }
+
+  private Encoded projected(
+      NDArray computed, ParameterStore store, boolean training, Set<String> spaces) {
+    NDArray features = Torch.toFloat32(computed); // [n, w]
     Map<String, NDArray> projections = new LinkedHashMap<>();
     for (String space : spaces) {
-      projections.put(space, head(space).forward(store, new NDList(features), training).head());
+      NDArray projection = head(space).forward(store, new NDList(features), training).head();
+      projections.put(space, Torch.toFloat32(projection)); // [n, d]
     }
-    return new Encoded(features, projections);
+    return new Encoded(features, projections, Optional.empty());
   }
 
   /// The backbone, which returns features `[n, width]` first.
@@ -120,7 +144,15 @@ public final class Encoder {
   ///
   /// @param backbone `[n, w]`
   /// @param projections by space, unit rows `[n, d]`
-  public record Encoded(NDArray backbone, Map<String, NDArray> projections) {
+  /// @param forgotten leads the gradient on through what was not recorded
+  public record Encoded(
+      NDArray backbone, Map<String, NDArray> projections, Optional<Runnable> forgotten) {
+    /// Leads the gradient that was left on the features back through the backbone, where that has
+    /// not happened by itself.
+    void backward() {
+      forgotten.ifPresent(Runnable::run);
+    }
+
     /// The projection into a space, `[n, d]`.
     public NDArray projection(String space) {
       NDArray projection = projections.get(space);

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import mmct.api.engine.Precision;
 import mmct.api.spi.Loss;
 import mmct.api.spi.Modality;
 import mmct.api.spi.PositivesRule;
@@ -19,6 +20,9 @@ import mmct.api.spi.PositivesRule;
 /// @param maskSameInstance whether queue rows of the query's own instance are left out
 /// @param momentum share of the old value in a momentum encoder's update
 /// @param keyDropout whether dropout is active in the momentum encoders
+/// @param precision what the encoders compute in during training, never [Precision#AUTO]
+/// @param lowMemory whether the query encoders forget what they computed and compute it again in
+///     the backward pass
 public record GraphSpec(
     Map<String, Modality> modalities,
     Map<String, SpaceConfig> spaces,
@@ -27,7 +31,9 @@ public record GraphSpec(
     boolean randomQueue,
     boolean maskSameInstance,
     double momentum,
-    boolean keyDropout) {
+    boolean keyDropout,
+    Precision precision,
+    boolean lowMemory) {
   /// Copies the maps, keeping their order.
   public GraphSpec {
     modalities = Collections.unmodifiableMap(new LinkedHashMap<>(modalities));
@@ -94,6 +100,8 @@ public record GraphSpec(
     private boolean maskSameInstance = true;
     private double momentum = 0.999;
     private boolean keyDropout;
+    private Precision precision = Precision.FLOAT32;
+    private boolean lowMemory;
 
     private Builder() {}
 
@@ -151,6 +159,19 @@ public record GraphSpec(
       return this;
     }
 
+    /// Sets what the encoders compute in during training; see
+    /// [mmct.api.engine.PrecisionChoice#of] for what a device can.
+    public Builder precision(Precision format) {
+      precision = format;
+      return this;
+    }
+
+    /// Sets whether the query encoders compute twice rather than keep what they computed.
+    public Builder lowMemory(boolean low) {
+      lowMemory = low;
+      return this;
+    }
+
     /// The graph's specification.
     public GraphSpec build() {
       return new GraphSpec(
@@ -161,7 +182,9 @@ public record GraphSpec(
           randomQueue,
           maskSameInstance,
           momentum,
-          keyDropout);
+          keyDropout,
+          precision,
+          lowMemory);
     }
   }
 }

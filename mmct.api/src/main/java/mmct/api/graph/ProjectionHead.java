@@ -15,6 +15,7 @@ import ai.djl.training.initializer.XavierInitializer;
 import ai.djl.util.PairList;
 import java.util.ArrayList;
 import java.util.List;
+import mmct.api.engine.Torch;
 import org.jspecify.annotations.Nullable;
 
 /// A projection head: Linear → ReLU → Linear, or one Linear where the space has no hidden layer,
@@ -62,6 +63,8 @@ public final class ProjectionHead extends AbstractBlock {
       }
       features = linears.get(i).forward(store, features, training);
     }
+    // In mixed precision the normalisations still compute in float32.
+    features = new NDList(Torch.toFloat32(features.singletonOrThrow()));
     if (norm != null) {
       features = norm.forward(store, features, training);
     }

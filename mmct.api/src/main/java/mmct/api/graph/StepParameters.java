@@ -5,7 +5,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Optional;
 import mmct.api.engine.Torch;
 import org.jspecify.annotations.Nullable;
@@ -49,5 +51,16 @@ public final class StepParameters extends ParameterStore {
   /// The gradient of a parameter, in its shape and owned by the step; empty where none reached it.
   public Optional<NDArray> gradient(Parameter parameter) {
     return Optional.ofNullable(leaves.get(parameter)).flatMap(Torch::gradient);
+  }
+
+  /// The gradients of all parameters that one reached, owned by the step: the memory that
+  /// [#gradient] gives, to be changed in place.
+  public List<NDArray> gradients() {
+    List<NDArray> gradients = new ArrayList<>();
+    for (NDArray leaf : leaves.values()) {
+      Torch.gradient(leaf).ifPresent(gradients::add);
+    }
+    gradients.forEach(gradient -> gradient.attach(step));
+    return gradients;
   }
 }

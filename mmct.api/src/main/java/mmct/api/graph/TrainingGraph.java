@@ -2,9 +2,7 @@ package mmct.api.graph;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import mmct.api.config.ConfigurationException;
 import mmct.api.engine.FusedUpdates;
+import mmct.api.engine.Precision;
 import mmct.api.engine.Torch;
 import mmct.api.graph.Objective.Moment;
 import mmct.api.graph.Objective.Term;
@@ -37,14 +36,16 @@ public final class TrainingGraph implements AutoCloseable {
   private final Map<String, Set<String>> querySpaces;
   private final Map<String, Set<String>> keySpaces;
   private final BatchPlan plan;
+  private final Passes passes;
 
   /// A queue's place: the keys of one modality in one space.
   public record QueueKey(String modality, String space) {}
 
-  private TrainingGraph(NDManager owner, double momentum, GraphAssembly parts) {
+  private TrainingGraph(NDManager owner, GraphSpec spec, GraphAssembly parts) {
     this.owner = owner;
-    this.momentum = momentum;
+    momentum = spec.momentum();
     fused = Torch.fusedUpdates(owner);
+    passes = new Passes(spec.precision(), spec.lowMemory());
     queryEncoders = Collections.unmodifiableMap(parts.queryEncoders());
     momentumEncoders = Collections.unmodifiableMap(parts.momentumEncoders());
     queues = Collections.unmodifiableMap(parts.queues());
@@ -66,7 +67,7 @@ public final class TrainingGraph implements AutoCloseable {
     NDManager owner = NDManager.newBaseManager(device);
     try (var _ = Torch.withoutGradient()) {
       Torch.seed(seed);
-      return new TrainingGraph(owner, spec.momentum(), new GraphAssembly(spec, owner, samples));
+      return new TrainingGraph(owner, spec, new GraphAssembly(spec, owner, samples));
     } catch (RuntimeException e) {
       owner.close();
       throw e;
@@ -101,6 +102,11 @@ public final class TrainingGraph implements AutoCloseable {
   /// The manager that a step's managers are children of.
   public NDManager manager() {
     return owner;
+  }
+
+  /// What the encoders compute in during training.
+  public Precision precision() {
+    return passes.precision();
   }
 
   /// The fewest rows of a batch, or of a part of one, that every encoder can be trained on.
@@ -139,7 +145,8 @@ public final class TrainingGraph implements AutoCloseable {
       keySpaces.forEach(
           (name, spaces) -> {
             Encoder encoder = encoder(momentumEncoders, name);
-            keys.put(name, encode(encoder, views(batch, name).keys(), spaces, store, scope, clock));
+            var views = views(batch, name).keys();
+            keys.put(name, passes.keys(encoder, views, spaces, store, scope, clock));
           });
       keys.values()
           .forEach(
@@ -162,8 +169,8 @@ public final class TrainingGraph implements AutoCloseable {
     querySpaces.forEach(
         (name, spaces) -> {
           Encoder encoder = encoder(queryEncoders, name);
-          queries.put(
-              name, encode(encoder, views(batch, name).queries(), spaces, store, part, clock));
+          var views = views(batch, name).queries();
+          queries.put(name, passes.queries(encoder, views, spaces, store, part, clock));
         });
     return queries;
   }
@@ -176,26 +183,11 @@ public final class TrainingGraph implements AutoCloseable {
     return Objects.requireNonNull(encoders.get(name), name);
   }
 
-  private static List<ViewFeatures> encode(
-      Encoder encoder,
-      List<Batch.Rows> views,
-      Set<String> spaces,
-      StepParameters store,
-      NDManager scope,
-      StepClock clock) {
-    List<ViewFeatures> features = new ArrayList<>();
-    for (Batch.Rows view : views) {
-      if (view.rows().length == 0) {
-        // Views come in order: where the first is absent, so are the others.
-        break;
-      }
-      NDList inputs = new NDList();
-      StepClock.Phase phase = clock.enter(StepClock.Phase.TRANSFER);
-      view.inputs().forEach(input -> inputs.add(input.toArray(scope)));
-      clock.enter(phase);
-      features.add(new ViewFeatures(view.rows(), encoder.encode(store, inputs, true, spaces)));
-    }
-    return features;
+  /// Carries the backward pass of the objectives on through encoders that forgot what they
+  /// computed, while its collector is still open; where memory is not low there is nothing left to
+  /// do.
+  public void backward(Map<String, List<ViewFeatures>> queries) {
+    queries.values().forEach(views -> views.forEach(view -> view.encoded().backward()));
   }
 
   /// Evaluates the objectives on a part of a batch.

@@ -146,14 +146,14 @@ public final class Benchmark {
   }
 
   private BenchmarkResult.Environment environment(Device device, OptionalDouble load, String date) {
-    RunConfig config = new Resolution(settings, catalogue).config();
+    Resolution resolution = new Resolution(settings, catalogue);
     return new BenchmarkResult.Environment(
         date,
         Machine.hardware(device),
         Machine.versions(),
-        settings.text("precision").orElse("float32"),
+        resolution.precision(device).word(),
         Torch.threads(),
-        ReadAhead.threads(config.data().workers()),
+        ReadAhead.threads(resolution.config().data().workers()),
         load);
   }
 }

@@ -1,5 +1,6 @@
 package mmct.api.training;
 
+import ai.djl.Device;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashSet;
@@ -22,6 +23,8 @@ import mmct.api.data.Cell;
 import mmct.api.data.Columns;
 import mmct.api.data.DataSource;
 import mmct.api.data.Dataset;
+import mmct.api.engine.Precision;
+import mmct.api.engine.PrecisionChoice;
 import mmct.api.graph.GraphSpec;
 import mmct.api.graph.GraphSpec.ObjectiveSpec;
 import mmct.api.graph.ModalityConfig;
@@ -341,8 +344,22 @@ public final class Resolution {
     return provider.create(provider.options().cast(options), context);
   }
 
-  /// The graph of the run.
+  /// The graph of the run for encoders that compute in float32.
   public GraphSpec graph(Map<String, Modality> created) {
+    return graph(created, Precision.FLOAT32);
+  }
+
+  /// What the encoders compute in on a device.
+  ///
+  /// @throws MmctException where it cannot
+  PrecisionChoice precision(Device device) {
+    return located(settings, "precision", () -> PrecisionChoice.of(config.precision(), device));
+  }
+
+  /// The graph of the run.
+  ///
+  /// @param precision what the encoders compute in
+  public GraphSpec graph(Map<String, Modality> created, Precision precision) {
     return new GraphSpec(
         created,
         config.spaces(),
@@ -351,6 +368,8 @@ public final class Resolution {
         config.queueStart() == RunConfig.QueueStart.RANDOM,
         config.maskSameInstance(),
         config.momentum(),
-        config.keyDropout());
+        config.keyDropout(),
+        precision,
+        config.memory() == RunConfig.Memory.LOW);
   }
 }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import mmct.api.config.Setting;
 import mmct.api.config.Settings;
+import mmct.api.engine.Precision;
 import mmct.api.graph.SpaceConfig;
 
 /// The configuration of a run: the typed form of its YAML.
@@ -42,6 +43,20 @@ public record RunConfig(
             byDefault = "1",
             min = 1)
         int accumulate,
+    @Setting(
+            value =
+                "What the encoders compute in during training: float32, bf16, fp16 (on a GPU), or auto"
+                    + " for bf16 where the device computes in it and float32 elsewhere. Weights,"
+                    + " losses and queues are float32 in any case.",
+            byDefault = "float32")
+        Precision precision,
+    @Setting(
+            value =
+                "Whether encoders keep what they compute for the backward pass (normal), or keep"
+                    + " little of it and compute the rest again (low), which takes about a third"
+                    + " longer.",
+            byDefault = "normal")
+        Memory memory,
     @Setting(value = "Passes over the training split.", byDefault = "100", min = 1) int epochs,
     @Setting(value = "Stops after this many steps, whatever the epochs say.", min = 0)
         Optional<Long> steps,
@@ -62,6 +77,14 @@ public record RunConfig(
                     + " none writes nothing.",
             byDefault = "onnx")
         String export) {
+
+  /// What is done about the memory that a backward pass takes.
+  public enum Memory {
+    /// Encoders keep what they compute.
+    NORMAL,
+    /// Encoders keep what stands between their stages, and compute the rest again.
+    LOW
+  }
 
   /// What a queue holds at the start.
   public enum QueueStart {

@@ -38,6 +38,8 @@ final class RunRecord {
     record.put("resumedAtStep", request.resume() ? position.step() : 0L);
     record.put("versions", Machine.versions());
     record.put("device", parts.graph().manager().getDevice().getDeviceType());
+    record.put("precision", parts.precision().word());
+    record.put("precisionReason", parts.precision().reason());
     record.put("threads", Torch.threads());
     record.put("data", data());
     record.put("modalities", modalities());

@@ -19,6 +19,7 @@ final class Snapshots {
   private final Checkpoints checkpoints;
   private final TrainingGraph graph;
   private final Optimizer optimizer;
+  private final LossScale scale;
   private final BrokenCells broken;
   private long savedStep = -1;
 
@@ -27,11 +28,13 @@ final class Snapshots {
       Checkpoints checkpoints,
       TrainingGraph graph,
       Optimizer optimizer,
+      LossScale scale,
       BrokenCells broken) {
     this.config = config;
     this.checkpoints = checkpoints;
     this.graph = graph;
     this.optimizer = optimizer;
+    this.scale = scale;
     this.broken = broken;
   }
 
@@ -57,6 +60,7 @@ final class Snapshots {
       requireFinite(saved.step(), scope);
       Map<String, NDArray> arrays = graph.state(scope);
       arrays.putAll(optimizer.state(scope));
+      arrays.putAll(scale.state(scope));
       checkpoints.save(saved.step(), arrays, saved.toMetadata(broken.export()));
     }
     savedStep = saved.step();
@@ -93,6 +97,7 @@ final class Snapshots {
       Map<String, NDArray> arrays = checkpoint.readAll(scope);
       graph.restore(arrays);
       optimizer.restore(arrays);
+      scale.restore(arrays);
       broken.restore(Position.broken(checkpoint.metadata()));
       Position position = Position.of(checkpoint.step(), checkpoint.metadata());
       savedStep = position.step();

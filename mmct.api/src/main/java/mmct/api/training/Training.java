@@ -18,6 +18,7 @@ import mmct.api.config.YamlWriter;
 import mmct.api.data.DataSource;
 import mmct.api.data.Dataset;
 import mmct.api.engine.Devices;
+import mmct.api.engine.PrecisionChoice;
 import mmct.api.engine.Torch;
 import mmct.api.graph.TrainingGraph;
 import mmct.api.io.ArtefactStore;
@@ -38,6 +39,7 @@ public final class Training implements AutoCloseable {
   private final Optional<RunFolder> resumed;
   private final StagedArtefacts staged;
   private final Map<String, Modality> modalities;
+  private final PrecisionChoice precision;
   private final TrainingGraph graph;
   private final Map<String, PretrainedWeights.Taken> pretrained;
   private final Evaluations evaluations;
@@ -53,6 +55,7 @@ public final class Training implements AutoCloseable {
     this.progress = progress;
     RunConfig config = resolution.config();
     Device device = Devices.choose(request.device());
+    precision = resolution.precision(device);
     source = resolution.openData(Optional.empty());
     samples = resolution.trainingSplit(source);
     TrainingLoop.reading(config).check(samples.size());
@@ -66,7 +69,11 @@ public final class Training implements AutoCloseable {
         resolution.modalities(
             Optional.of(samples), stores, note -> report.add("modality   " + note));
     graph =
-        TrainingGraph.create(resolution.graph(modalities), device, config.seed(), samples.size());
+        TrainingGraph.create(
+            resolution.graph(modalities, precision.precision()),
+            device,
+            config.seed(),
+            samples.size());
     requireWholeParts(config);
     // A run that goes on has its weights in its checkpoints.
     pretrained =
@@ -86,6 +93,7 @@ public final class Training implements AutoCloseable {
     report.addAll(new Report(graph, config.batch()).lines());
     evaluations.obstacle().ifPresent(report::add);
     FinalExport.requireKnown(resolution);
+    report.add("precision  %s: %s".formatted(precision.word(), precision.reason()));
     report.add(
         "run        %d samples, %d steps of %d, seed %d, on %s with %d threads, into %s"
             .formatted(
@@ -189,7 +197,7 @@ public final class Training implements AutoCloseable {
     return new TrainingLoop(
         config,
         new TrainingLoop.Parts(
-            source, samples, modalities, graph, pretrained, optimizer, schedule()),
+            source, samples, modalities, graph, precision, pretrained, optimizer, schedule()),
         new TrainingStep(graph, optimizer, Engine.getInstance(), config.seed()),
         evaluations,
         folder,

@@ -11,6 +11,7 @@ import mmct.api.config.NearName;
 import mmct.api.data.DataSource;
 import mmct.api.data.Dataset;
 import mmct.api.engine.Gpu;
+import mmct.api.engine.PrecisionChoice;
 import mmct.api.graph.Batch;
 import mmct.api.graph.Objective.Moment;
 import mmct.api.graph.TrainingGraph;
@@ -44,6 +45,7 @@ final class TrainingLoop {
       Dataset samples,
       Map<String, Modality> modalities,
       TrainingGraph graph,
+      PrecisionChoice precision,
       Map<String, PretrainedWeights.Taken> pretrained,
       Optimizer optimizer,
       Schedule schedule) {}
@@ -68,7 +70,12 @@ final class TrainingLoop {
     record = new RunRecord(folder, request, config, parts);
     snapshots =
         new Snapshots(
-            config.checkpoints(), folder.checkpoints(), parts.graph(), parts.optimizer(), broken);
+            config.checkpoints(),
+            folder.checkpoints(),
+            parts.graph(),
+            parts.optimizer(),
+            step.scale(),
+            broken);
   }
 
   private void skipped(BrokenCell cell) {
@@ -205,6 +212,10 @@ final class TrainingLoop {
     line.put("terms", result.terms());
     line.put("total", result.total());
     line.put("gradient_norm", result.gradientNorm());
+    if (step.scale().active()) {
+      line.put("loss_scale", step.scale().factor());
+      line.put("skipped_steps", step.scale().skipped());
+    }
     line.put("samples_per_s", speed.samplesPerSecond());
     line.put("data_wait", speed.dataWait());
     Map<String, Double> fill = new LinkedHashMap<>();

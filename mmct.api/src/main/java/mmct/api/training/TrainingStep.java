@@ -26,6 +26,7 @@ public final class TrainingStep {
   private final Engine engine;
   private final long seed;
   private final StepClock clock;
+  private final LossScale scale;
 
   /// Creates the step of a graph.
   ///
@@ -42,13 +43,20 @@ public final class TrainingStep {
     this.engine = engine;
     this.seed = seed;
     this.clock = clock;
+    scale = new LossScale(graph.precision());
+  }
+
+  /// What the loss is multiplied by.
+  LossScale scale() {
+    return scale;
   }
 
   /// What came of a step.
   ///
   /// @param terms by objective its value; an objective without rows is absent
   /// @param total the weighted sum of the terms
-  /// @param gradientNorm global norm before clipping
+  /// @param gradientNorm global norm before clipping; not a number where the step was left out,
+  ///     because the gradient was too large for fp16
   public record Result(Map<String, Double> terms, double total, double gradientNorm) {}
 
   /// Takes one step: momentum update, keys, queries, objectives, backward, optimiser, enqueue.
@@ -83,12 +91,17 @@ public final class TrainingStep {
           var terms = graph.evaluate(features, parameters, moment, part);
           Optional<NDArray> total = totals.add(terms, batches.get(i));
           clock.enter(Phase.BACKWARD);
-          total.ifPresent(gradients::backward);
+          total.ifPresent(
+              loss -> {
+                gradients.backward(scale.scaled(loss));
+                graph.backward(queries);
+              });
         }
       }
       clock.enter(Phase.UPDATE);
       totals.requireFinite(moment.step());
-      double norm = optimizer.step(parameters, factor, step);
+      double norm =
+          scale.unscale(parameters, step) ? optimizer.step(parameters, factor, step) : Double.NaN;
       clock.enter(Phase.ENQUEUE);
       keys.forEach(graph::enqueue);
       clock.enter(Phase.REST);

@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import mmct.api.data.Dataset;
 import mmct.api.engine.DeviceMemory;
+import mmct.api.engine.Gpu;
+import mmct.api.graph.GraphSpec;
 import mmct.api.graph.Batch;
 import mmct.api.graph.Objective.Moment;
 import mmct.api.graph.StepClock;
@@ -60,8 +62,8 @@ final class Trial implements AutoCloseable {
     endless(resolution.config()).check(samples.size());
     Map<String, Modality> modalities =
         resolution.modalities(Optional.of(samples), artefacts::store, note -> {});
-    TrainingGraph graph =
-        TrainingGraph.create(resolution.graph(modalities), device, seed, samples.size());
+    GraphSpec spec = resolution.graph(modalities, resolution.precision(device).precision());
+    TrainingGraph graph = TrainingGraph.create(spec, device, seed, samples.size());
     try {
       return new Trial(resolution, samples, graph);
     } catch (RuntimeException e) {
@@ -81,7 +83,8 @@ final class Trial implements AutoCloseable {
     plain = new TrainingStep(graph, optimizer, engine, config.seed());
     timed = new TrainingStep(graph, optimizer, engine, config.seed(), stopwatch);
     BrokenCells broken = new BrokenCells(samples.size(), 1, cell -> {});
-    batches = new BatchSource(samples, graph.plan(), endless(config), 0, broken);
+    Device device = graph.manager().getDevice();
+    batches = new BatchSource(samples, graph.plan(), endless(config), 0, broken, device);
   }
 
   /// What a trial before this one has left is not this one's memory.
@@ -129,7 +132,7 @@ final class Trial implements AutoCloseable {
         (double) rows / seconds,
         stopwatch.nanos(),
         ResidentMemory.peakBytes(),
-        DeviceMemory.used(graph.manager().getDevice()));
+        Gpu.usedBytes(graph.manager().getDevice()));
   }
 
   /// Takes steps.

@@ -10,12 +10,13 @@ import ai.djl.training.initializer.Initializer;
 import ai.djl.util.PairList;
 import java.util.ArrayList;
 import java.util.List;
+import mmct.api.spi.Staged;
 import org.jspecify.annotations.Nullable;
 
 /// BERT (Devlin et al. 2019) with its pooled output, in Hugging Face's layout and names
 /// (`BertModel`). Ids int64 `[n, l]`, at most 512 a row, to features `[n, w]`:
 /// tanh of a linear layer over the first token's output. All tokens are of type 0.
-public final class BertEncoder extends Layer {
+public final class BertEncoder extends Layer implements Staged {
   static final double EPSILON = 1e-12;
   private static final int MAX_POSITIONS = 512;
   private static final int TOKEN_TYPES = 2;
@@ -92,18 +93,35 @@ public final class BertEncoder extends Layer {
       NDList inputs,
       boolean training,
       @Nullable PairList<String, Object> params) {
-    return new NDList(pooled(inputs.singletonOrThrow(), new Pass(parameters, training)));
+    return Staged.forward(stages(), parameters, inputs, training);
   }
 
-  private NDArray pooled(NDArray ids, Pass pass) {
-    NDArray penalty = Tokens.penalty(ids, sizes.padding); // [n, 1, 1, l]
-    NDArray tokens = embedded(ids, pass); // [n, l, w]
+  /// The embeddings, which hand the penalty on beside the tokens, and each layer.
+  @Override
+  public List<Stage> stages() {
+    List<Stage> stages = new ArrayList<>();
+    stages.add(
+        (parameters, inputs, training) -> {
+          NDArray ids = inputs.singletonOrThrow();
+          NDArray tokens = embedded(ids, new Pass(parameters, training)); // [n, l, w]
+          return new NDList(tokens, Tokens.penalty(ids, sizes.padding)); // [n, 1, 1, l]
+        });
     for (BertLayer layer : layers.subList(0, layers.size() - 1)) {
-      tokens = layer.apply(tokens, tokens, penalty, pass);
+      stages.add(
+          (parameters, x, training) -> {
+            Pass pass = new Pass(parameters, training);
+            return new NDList(layer.apply(x.get(0), x.get(0), x.get(1), pass), x.get(1));
+          });
     }
+    stages.add((parameters, x, training) -> pooled(x, new Pass(parameters, training)));
+    return stages;
+  }
+
+  private NDList pooled(NDList x, Pass pass) {
+    NDArray tokens = x.get(0);
     // Only the first token is pooled, so the last layer need not make the others.
-    NDArray first = layers.getLast().apply(Tokens.first(tokens), tokens, penalty, pass);
-    return Activation.tanh(pooler.apply(first, pass)).squeeze(1); // [n, w]
+    NDArray first = layers.getLast().apply(Tokens.first(tokens), tokens, x.get(1), pass);
+    return new NDList(Activation.tanh(pooler.apply(first, pass)).squeeze(1)); // [n, w]
   }
 
   private NDArray embedded(NDArray ids, Pass pass) {

@@ -7,11 +7,12 @@ import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import java.util.ArrayList;
 import java.util.List;
+import mmct.api.spi.Staged;
 import org.jspecify.annotations.Nullable;
 
 /// A small pre-norm transformer over token ids: learned positions, a last layer normalisation, and
 /// the first token's output as the text's features. Ids int64 `[n, l]` to features `[n, w]`.
-public final class TransformerEncoder extends Layer {
+public final class TransformerEncoder extends Layer implements Staged {
   private final Sizes sizes;
   private final Embedding token;
   private final Embedding position;
@@ -67,16 +68,34 @@ public final class TransformerEncoder extends Layer {
       NDList inputs,
       boolean training,
       @Nullable PairList<String, Object> params) {
-    return new NDList(features(inputs.singletonOrThrow(), new Pass(parameters, training)));
+    return Staged.forward(stages(), parameters, inputs, training);
   }
 
-  private NDArray features(NDArray ids, Pass pass) {
-    NDArray penalty = Tokens.penalty(ids, sizes.padding); // [n, 1, 1, l]
-    NDArray tokens = token.apply(ids, pass).add(position.apply(Tokens.positions(ids), pass));
+  /// The embeddings, which hand the penalty on beside the tokens, and each layer.
+  @Override
+  public List<Stage> stages() {
+    List<Stage> stages = new ArrayList<>();
+    stages.add((parameters, inputs, training) -> embedded(inputs, new Pass(parameters, training)));
     for (TransformerLayer layer : layers.subList(0, layers.size() - 1)) {
-      tokens = layer.apply(tokens, penalty, pass); // [n, l, w]
+      stages.add(
+          (parameters, x, training) -> {
+            Pass pass = new Pass(parameters, training);
+            return new NDList(layer.apply(x.get(0), x.get(1), pass), x.get(1)); // [n, l, w]
+          });
     }
-    NDArray first = layers.getLast().applyToFirst(tokens, penalty, pass); // [n, 1, w]
-    return norm.apply(first, pass).squeeze(1); // [n, w]
+    stages.add((parameters, x, training) -> last(x, new Pass(parameters, training)));
+    return stages;
+  }
+
+  private NDList embedded(NDList inputs, Pass pass) {
+    NDArray ids = inputs.singletonOrThrow();
+    NDArray penalty = Tokens.penalty(ids, sizes.padding); // [n, 1, 1, l]
+    NDArray places = position.apply(Tokens.positions(ids), pass);
+    return new NDList(token.apply(ids, pass).add(places), penalty);
+  }
+
+  private NDList last(NDList x, Pass pass) {
+    NDArray first = layers.getLast().applyToFirst(x.get(0), x.get(1), pass); // [n, 1, w]
+    return new NDList(norm.apply(first, pass).squeeze(1)); // [n, w]
   }
 }

@@ -23,6 +23,10 @@ final class Chain extends AbstractBlock {
     }
   }
 
+  List<? extends Block> blocks() {
+    return blocks;
+  }
+
   @Override
   protected NDList forwardInternal(
       ParameterStore store,

@@ -15,6 +15,7 @@ import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import java.util.ArrayList;
 import java.util.List;
+import mmct.api.spi.Staged;
 import mmct.vision.EncoderOptions;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// names of weights (`conv1.weight`, `layer1.0.bn2.running_var`, `layer2.0.downsample.0.weight`).
 ///
 /// Reads normalised pictures `[n, 3, h, w]`, returns globally averaged features `[n, width]`.
-public final class ResNet extends AbstractBlock {
+public final class ResNet extends AbstractBlock implements Staged {
   private static final int FIRST_WIDTH = 64;
 
   private final Conv2d conv1;
@@ -76,16 +77,29 @@ public final class ResNet extends AbstractBlock {
       NDList inputs,
       boolean training,
       @Nullable PairList<String, Object> params) {
+    return Staged.forward(stages(), store, inputs, training);
+  }
+
+  /// The stem, each residual block, and the pooling.
+  @Override
+  public List<Stage> stages() {
+    List<Stage> parts = new ArrayList<>();
+    parts.add(this::stem);
+    for (Chain stage : stages) {
+      stage.blocks().forEach(block -> parts.add(block::forward));
+    }
+    parts.add((store, x, training) -> new NDList(Pool.globalAvgPool2d(x.singletonOrThrow())));
+    return parts;
+  }
+
+  /// Reads `[n, 3, h, w]`, returns `[n, 64, h / 4, w / 4]`, or `[n, 64, h, w]` for small images.
+  private NDList stem(ParameterStore store, NDList inputs, boolean training) {
     NDList x = bn1.forward(store, conv1.forward(store, inputs, training), training);
     NDArray stem = Activation.relu(x.singletonOrThrow()); // [n, 64, h / 2, w / 2]
     if (!smallImageStem) {
       stem = Pool.maxPool2d(stem, new Shape(3, 3), new Shape(2, 2), new Shape(1, 1), false);
     }
-    x = new NDList(stem); // [n, 64, h / 4, w / 4]
-    for (Block stage : stages) {
-      x = stage.forward(store, x, training);
-    }
-    return new NDList(Pool.globalAvgPool2d(x.singletonOrThrow())); // [n, width]
+    return new NDList(stem);
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import mmct.api.engine.Threads;
 
 /// Runs jobs on worker threads ahead of their consumer and hands the results out in the order of
 /// the jobs, so that what comes out does not depend on how many threads there are.
@@ -136,7 +137,14 @@ public final class ReadAhead<T> implements AutoCloseable {
   private static ThreadFactory named() {
     AtomicInteger count = new AtomicInteger();
     return work ->
-        Thread.ofPlatform().name("mmct-data-" + count.incrementAndGet()).daemon().unstarted(work);
+        Thread.ofPlatform()
+            .name("mmct-data-" + count.incrementAndGet())
+            .daemon()
+            .unstarted(
+                () -> {
+                  Threads.giveWay();
+                  work.run();
+                });
   }
 
   /// A job under way.
