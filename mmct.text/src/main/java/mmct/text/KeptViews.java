@@ -9,7 +9,7 @@ import mmct.api.data.View;
 /// first stays. Safe for concurrent use.
 final class KeptViews {
   /// An object's header, an entry of the map and a shape, in ids.
-  private static final int OVERHEAD = 16;
+  private static final long OVERHEAD = 16;
 
   private final ConcurrentHashMap<String, View> views = new ConcurrentHashMap<>();
   private final AtomicLong left;

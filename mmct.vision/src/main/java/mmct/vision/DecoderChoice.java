@@ -26,7 +26,8 @@ record DecoderChoice(ImageOptions.Decoder wanted, ModalityContext context) {
         .filter(before -> !before.equals(chosen.version()))
         .ifPresent(before -> context.notes().accept(changed(before, chosen)));
     // A finished run is opened without its data, and nothing is written into it.
-    if (context.trainingCells().isPresent()) {
+    boolean kept = begunWith.equals(Optional.of(chosen.version()));
+    if (context.trainingCells().isPresent() && !kept) {
       context.store().write(FILE, chosen.version().getBytes(StandardCharsets.UTF_8));
     }
     return chosen;
