@@ -1,9 +1,10 @@
 package mmct.api.data;
 
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -31,7 +32,10 @@ public final class HostMemory implements AutoCloseable {
   /// What is not in use, by capacity.
   private final Map<Integer, Deque<ByteBuffer>> free = new ConcurrentHashMap<>();
 
-  private final Map<Long, ByteBuffer> locked = new ConcurrentHashMap<>();
+  /// What was tried to be locked, and whether it is; the same buffers go round all the time.
+  private final Map<ByteBuffer, Boolean> locked =
+      Collections.synchronizedMap(new IdentityHashMap<>());
+
   private final Predicate<ByteBuffer> lock;
   private final Consumer<ByteBuffer> unlock;
 
@@ -56,10 +60,9 @@ public final class HostMemory implements AutoCloseable {
 
   /// Takes the memory of a tensor back. Nothing that shares it may be read any more.
   public void recycle(HostTensor tensor) {
-    ByteBuffer whole = tensor.data().duplicate().clear();
+    ByteBuffer whole = tensor.data().clear();
     if (whole.capacity() >= LEAST_LOCKED) {
-      locked.computeIfAbsent(
-          MemorySegment.ofBuffer(whole).address(), key -> lock.test(whole) ? whole : null);
+      locked.computeIfAbsent(whole, lock::test);
     }
     ofCapacity(whole.capacity()).add(whole);
   }
@@ -67,7 +70,12 @@ public final class HostMemory implements AutoCloseable {
   /// Unlocks what was locked; nothing may be copied from it meanwhile.
   @Override
   public void close() {
-    locked.values().forEach(unlock);
+    locked.forEach(
+        (memory, is) -> {
+          if (is) {
+            unlock.accept(memory);
+          }
+        });
     locked.clear();
   }
 
