@@ -92,12 +92,11 @@ public final class Torch {
     return array.mul(manager.ones(new Shape(1), DataType.FLOAT32));
   }
 
-  /// Feature maps `[n, c, h, w]` laid out in memory as `[n, h, w, c]`, which convolutions are faster
-  /// on: the same values at the same indices. An array that lies so already is not copied.
+  /// Feature maps `[n, c, h, w]` laid out in memory as `[n, h, w, c]`, on which convolutions are
+  /// faster: the same values at the same indices. An array that lies so already is not copied.
   public static NDArray channelsLast(NDArray maps) {
     Shape shape = maps.getShape();
-    return maps
-        .transpose(0, 2, 3, 1)
+    return maps.transpose(0, 2, 3, 1)
         .reshape(-1)
         .reshape(shape.get(0), shape.get(2), shape.get(3), shape.get(1))
         .transpose(0, 3, 1, 2);

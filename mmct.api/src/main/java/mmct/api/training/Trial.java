@@ -12,8 +12,8 @@ import java.util.OptionalLong;
 import mmct.api.data.Dataset;
 import mmct.api.engine.DeviceMemory;
 import mmct.api.engine.Gpu;
-import mmct.api.graph.GraphSpec;
 import mmct.api.graph.Batch;
+import mmct.api.graph.GraphSpec;
 import mmct.api.graph.Objective.Moment;
 import mmct.api.graph.StepClock;
 import mmct.api.graph.StepClock.Phase;
@@ -53,8 +53,8 @@ final class Trial implements AutoCloseable {
 
   /// Builds everything.
   ///
-  /// @param artefacts keeps what modalities make of the data, such as lists of words, between
-  // rounds
+  /// @param artefacts keeps what modalities make of the data, such as lists of words, from round to
+  ///     round
   static Trial open(Resolution resolution, StagedArtefacts artefacts, Device device) {
     forgetOtherTrials(device);
     long seed = resolution.config().seed();

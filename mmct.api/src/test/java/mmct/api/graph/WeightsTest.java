@@ -74,8 +74,7 @@ class WeightsTest {
     float[] mine = copy.flat().toFloatArray();
     float[] theirs = weights.flat().toFloatArray();
     for (Optional<FusedUpdates> way :
-        List.of(
-            Torch.fusedUpdates(bench.graph().manager()), Optional.<FusedUpdates>empty())) {
+        List.of(Torch.fusedUpdates(bench.graph().manager()), Optional.<FusedUpdates>empty())) {
       Torch.copy(copy.flat().getManager().create(mine), copy.flat());
       copy.average(weights, 0.75, way);
       float[] moved = copy.flat().toFloatArray();
