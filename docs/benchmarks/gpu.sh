@@ -27,7 +27,7 @@ queue=${QUEUE:-32768}
 device=${DEVICE:-gpu}
 work=$(mktemp -d)
 watcher=
-trap '[ -z "$watcher" ] || kill "$watcher" 2>/dev/null; rm -rf "$work"' EXIT
+trap '[ -z "$watcher" ] || kill "$watcher" 2>/dev/null || true; rm -rf "$work"' EXIT
 export OMP_WAIT_POLICY=PASSIVE
 
 # Memory is watched from outside, alike for both programs: what all processes hold at most.
@@ -36,10 +36,10 @@ watch() {
   nvidia-smi --query-gpu=memory.used --format=csv,noheader,nounits -lms 200 >"$work/memory" 2>/dev/null &
   watcher=$!
 }
-most() {
+watched() {
   kill "$watcher" 2>/dev/null || true
   watcher=
-  sort -n "$work/memory" | tail -n 1 | grep . || echo 0
+  most=$(sort -n "$work/memory" | tail -n 1)
 }
 
 ours() {
@@ -85,11 +85,13 @@ for precision in ${PRECISIONS:-float32 bf16}; do
   while [ "$i" -le "$pairs" ]; do
     watch
     mine=$(ours "$precision")
-    row "$precision" mmct $mine "$(most)"
+    watched
+    row "$precision" mmct $mine "${most:-0}"
     if [ "$peer" != - ]; then
       watch
       other=$(theirs "$precision")
-      row "$precision" pytorch $other "$(most)"
+      watched
+      row "$precision" pytorch $other "${most:-0}"
       echo "${mine% *} ${other% *}" | awk '{ printf "%.4f\n", $1 / $2 }' >>"$work/ratios.$precision"
     fi
     i=$((i + 1))
