@@ -15,8 +15,7 @@ final class TurboJpegPlaces {
     String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
     if (system.startsWith("windows")) {
       return in(
-          path("PATH", "C:\\libjpeg-turbo64\\bin", "C:\\libjpeg-turbo-gcc64\\bin"),
-          "turbojpeg.dll");
+          Stream.of("C:\\libjpeg-turbo64\\bin", "C:\\libjpeg-turbo-gcc64\\bin"), "turbojpeg.dll");
     }
     if (system.startsWith("mac")) {
       return in(
