@@ -10,42 +10,37 @@ import java.util.Optional;
 /// How threads share the processor with those that compute.
 @SuppressWarnings("restricted")
 public final class Threads {
-  private static final int PROCESS = 0;
-  private static final int SELF = 0;
-  private static final int LEAST = 19;
+  /// The system's scale ends at 19; a step is a factor of 1.25.
+  private static final int LATER = 5;
 
   /// POSIX has it lower the whole process; on Linux it is the calling thread.
-  private static final Optional<MethodHandle> SET_PRIORITY =
+  private static final Optional<MethodHandle> NICE =
       System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("linux")
           ? Linker.nativeLinker()
               .defaultLookup()
-              .find("setpriority")
+              .find("nice")
               .map(
                   address ->
                       Linker.nativeLinker()
                           .downcallHandle(
                               address,
-                              FunctionDescriptor.of(
-                                  ValueLayout.JAVA_INT,
-                                  ValueLayout.JAVA_INT,
-                                  ValueLayout.JAVA_INT,
-                                  ValueLayout.JAVA_INT)))
+                              FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT)))
           : Optional.empty();
 
   private Threads() {}
 
-  /// From now on this thread runs where the computation leaves a core idle, on Linux; elsewhere
-  /// nothing changes. It cannot be taken back.
+  /// From now on this thread gives way to those that compute, on Linux; elsewhere nothing changes.
+  /// It still gets its share of cores that other programs keep busy. It cannot be taken back.
   ///
   /// The threads that share an operation of libtorch wait for each other, in some kernels by
   /// spinning: when the system takes the core from one of them for a thread that prepares data, the
   /// others burn theirs.
   public static void giveWay() {
-    SET_PRIORITY.ifPresent(
+    NICE.ifPresent(
         function -> {
           try {
             // A system that refuses lets the thread compete as before.
-            int _ = (int) function.invokeExact(PROCESS, SELF, LEAST);
+            int _ = (int) function.invokeExact(LATER);
           } catch (Throwable e) {
             throw new IllegalStateException("the thread's priority cannot be set", e);
           }

@@ -125,13 +125,17 @@ final class StagedPass {
     for (int i = stages.size() - 1; i >= 0; i--) {
       try (NDManager scope = owner.newSubManager()) {
         NDList inputs = aliases(read.get(i), scope);
+        NDArray leaf = inputs.head();
         if (i > 0) {
-          inputs.head().setRequiresGradient(true);
+          leaf.setRequiresGradient(true);
+          // Of a leaf, autocast keeps one 16-bit copy in which the gradients of all its readers
+          // would be added up; a view of it is cast for each of them, as in a pass without stages.
+          inputs.set(0, leaf.reshape(leaf.getShape()));
         }
         Torch.backward(again(i, inputs, scope), gradient);
         gradient.close();
         if (i > 0) {
-          gradient = Torch.gradient(inputs.head()).orElseThrow();
+          gradient = Torch.gradient(leaf).orElseThrow();
           gradient.attach(owner);
           // What comes after is done; the inputs of the backbone belong to the batch.
           read.get(i).head().close();

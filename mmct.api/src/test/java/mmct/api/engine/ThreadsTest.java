@@ -34,8 +34,8 @@ class ThreadsTest {
                   Threads.giveWay();
                   other.complete(niceness());
                 });
-    assertThat(other.join()).isEqualTo(19);
+    assertThat(other.join()).isEqualTo(Math.min(19, before + 5));
     assertThat(thread).isNotNull();
-    assertThat(niceness()).isEqualTo(before).isLessThan(19);
+    assertThat(niceness()).isEqualTo(before);
   }
 }

@@ -65,6 +65,12 @@ class StagesTest {
 
   private static Map<String, float[]> trained(
       Kind kind, double dropout, Precision precision, boolean lowMemory) {
+    return weights(kind, dropout, precision, lowMemory, 1);
+  }
+
+  /// The weights after some steps.
+  private static Map<String, float[]> weights(
+      Kind kind, double dropout, Precision precision, boolean lowMemory, int steps) {
     GraphSpec spec =
         GraphSpec.builder()
             .modality("text", new Texts(kind, dropout))
@@ -80,8 +86,10 @@ class StagesTest {
               graph,
               Settings.of(Map.of("type", "sgd", "lr", RATE, "momentum", 0, "weightDecay", 0))
                   .bind(OptimizerConfig.class));
-      new TrainingStep(graph, optimizer, Engine.getInstance(), 7)
-          .take(List.of(batch(0), batch(1)), 1, new Moment(0, 0));
+      TrainingStep step = new TrainingStep(graph, optimizer, Engine.getInstance(), 7);
+      for (int i = 0; i < steps; i++) {
+        step.take(List.of(batch(0), batch(1)), 1, new Moment(i, 0));
+      }
       Map<String, float[]> weights = new HashMap<>();
       graph.weights().forEach((name, array) -> weights.put(name, array.toFloatArray()));
       return weights;
@@ -129,10 +137,22 @@ class StagesTest {
       value = Kind.class,
       names = {"BERT", "TRANSFORMER"})
   void learnsInMixedPrecisionNearlyAsInFloat32(Kind kind) {
-    same(
-        trained(kind, 0, Precision.BF16, false),
-        trained(kind, 0, Precision.FLOAT32, false),
-        RATE * 0.05);
+    Map<String, float[]> mixed = trained(kind, 0, Precision.BF16, false);
+    Map<String, float[]> exact = trained(kind, 0, Precision.FLOAT32, false);
+    Map<String, float[]> before = weights(kind, 0, Precision.FLOAT32, false, 0);
+    double apart = distance(mixed, exact) / distance(exact, before);
+    // bf16 rounds to 2⁻⁹; some ten roundings lie one behind the other, mostly at random.
+    assertThat(apart).isBetween(1e-4, 0.05);
+  }
+
+  private static double distance(Map<String, float[]> a, Map<String, float[]> b) {
+    double squares = 0;
+    for (String name : a.keySet()) {
+      for (int i = 0; i < a.get(name).length; i++) {
+        squares += Math.pow((double) a.get(name)[i] - b.get(name)[i], 2);
+      }
+    }
+    return Math.sqrt(squares);
   }
 
   @ParameterizedTest
