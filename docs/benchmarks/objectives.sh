@@ -19,10 +19,12 @@
 # on: finished runs are passed over, unfinished ones go on from their newest checkpoint, to the
 # same weights on a CPU. Objectives take turns seed by seed, so that an early table has them all.
 #
-# What is equal: data and the order of its samples, encoders, heads, first weights, augmentations,
-# optimiser, schedule, batch, queue, momentum and number of steps: objectives/base.yaml. What
-# differs is in the file of each objective: its default options, tuned for none. Exceptions: the
-# hinge has the preset's weight, and MoCHi the defaults' shares of a shorter queue and run.
+# What is equal: data and the order of its samples, encoders, heads, augmentations, optimiser,
+# schedule, batch, queue, momentum and number of steps: objectives/base.yaml. The first weights of a
+# seed are equal too, but for the caption encoder of clip and dhel, which is drawn without momentum
+# encoders before it. What differs is in the file of each objective: its default options, tuned for
+# none. Exceptions: the hinge has the preset's weight, and MoCHi the defaults' shares of a shorter
+# queue and run.
 # Objectives of the batch (clip, dhel) see 63 negatives for a query, those of the queue 1,024, and
 # albef both; the costs of a step differ accordingly, which an equal number of steps doesn't show.
 #

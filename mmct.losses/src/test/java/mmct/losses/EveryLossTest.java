@@ -263,16 +263,6 @@ class EveryLossTest {
   }
 
   @ParameterizedTest
-  @MethodSource("names")
-  void aGarbageCollectionBeforeTheBackwardPassChangesNothing(String name) {
-    Loss loss = Options.of(name);
-    LossCase given = new LossCases(5, 4, 12).of(loss.needs(), 8);
-    LossCase.Outcome undisturbed = given.evaluate(loss);
-    LossCase.Outcome disturbed = given.evaluate(loss, LossPropertiesTest::overwriteFreedMemory);
-    assertThat(disturbed).usingRecursiveComparison().isEqualTo(undisturbed);
-  }
-
-  @ParameterizedTest
   @MethodSource("losses")
   void absentViewsGetNoGradientAndTheirContentIsOfNoConsequence(String name) {
     Loss loss = Options.of(name);
