@@ -178,7 +178,12 @@ final class OnnxSession implements AutoCloseable {
   }
 
   private MmctException failure(String what, OrtException e) {
-    String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    String reason =
+        String.valueOf(e.getMessage())
+            .lines()
+            .findFirst()
+            .orElse("")
+            .replaceFirst("^Error code - \\w+ - message: ", "");
     return new MmctException("%s %s: %s".formatted(file, what, reason), e);
   }
 

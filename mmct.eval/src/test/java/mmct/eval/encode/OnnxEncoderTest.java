@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -174,6 +175,20 @@ class OnnxEncoderTest {
               "input pixels of %s reads arrays of shape [any, 3, 16, 16] but image makes [1, 3, 24, 24] by its options"
                   .formatted(file));
     }
+  }
+
+  @Test
+  void aModelThatOnnxRuntimeCannotReadIsNamedWithItsReasonInOneLine() throws IOException {
+    Path file = TinyEncoders.tags(folder).file();
+    String content = Files.readString(file, StandardCharsets.ISO_8859_1);
+    assertThat(content).contains("Relu");
+    Files.writeString(file, content.replace("Relu", "Rely"), StandardCharsets.ISO_8859_1);
+    assertThatThrownBy(() -> open(file))
+        .isInstanceOf(MmctException.class)
+        .hasMessageStartingWith(file + " cannot be opened: ")
+        .hasMessageContaining("Rely")
+        .hasMessageNotContaining("Error code")
+        .hasMessageNotContaining("\n");
   }
 
   @Test
