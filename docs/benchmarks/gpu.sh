@@ -77,10 +77,6 @@ row() {
 
 nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader 2>/dev/null || echo "no nvidia-smi: memory is not told"
 for precision in ${PRECISIONS:-float32 bf16}; do
-  if [ "$precision" != float32 ] && ! "$mmct" reference | grep -q '^| `precision`'; then
-    echo "$precision: this version has no mixed precision"
-    continue
-  fi
   i=1
   while [ "$i" -le "$pairs" ]; do
     watch
