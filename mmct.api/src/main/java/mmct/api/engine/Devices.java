@@ -22,7 +22,7 @@ public final class Devices {
         if (!usesGpu(engine)) {
           throw new MmctException(
               "--device gpu was asked for, but this machine has no GPU that the native libraries of"
-                  + " PyTorch %s can use; see docs/gpu.md".formatted(engine.getVersion()));
+                  + " PyTorch %s can use; see docs/gpu.md".formatted(libtorch()));
         }
         yield Device.gpu();
       }
@@ -38,6 +38,12 @@ public final class Devices {
     return engine.hasCapability(StandardCapabilities.CUDA);
   }
 
+  /// The version of the libtorch that is loaded, by its own word where it can be asked: what Deep
+  /// Java Library says is what it was told to expect.
+  public static String libtorch() {
+    return LibtorchVersion.ask().orElseGet(Engine.getInstance()::getVersion);
+  }
+
   private static Engine engine() {
     Engine engine;
     try {
@@ -48,7 +54,7 @@ public final class Devices {
               .formatted(e.getCause() == null ? e.getMessage() : e.getCause().getMessage()),
           e);
     }
-    String version = LibtorchVersion.ask().orElseGet(engine::getVersion);
+    String version = libtorch();
     String expected = Bridge.libtorch();
     // With another version the bridge may load, and compute wrong numbers.
     if (!version.equals(expected)) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import mmct.api.engine.Torch;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ public final class StepParameters extends ParameterStore {
   private final NDManager step;
   private final boolean trained;
   private final IdentityHashMap<Parameter, NDArray> leaves = new IdentityHashMap<>();
+  private Optional<GradientBuffer> summed = Optional.empty();
 
   /// Parameters for one step.
   ///
@@ -50,12 +52,28 @@ public final class StepParameters extends ParameterStore {
 
   /// The gradient of a parameter, in its shape and owned by the step; empty where none reached it.
   public Optional<NDArray> gradient(Parameter parameter) {
-    return Optional.ofNullable(leaves.get(parameter)).flatMap(Torch::gradient);
+    return summed.isPresent()
+        ? summed.get().gradient(parameter)
+        : Optional.ofNullable(leaves.get(parameter)).flatMap(Torch::gradient);
+  }
+
+  /// Lays the gradients side by side in one buffer and has those of other processes added to it;
+  /// from then on [#gradient] gives the sums, as views of the buffer.
+  ///
+  /// @param weights whose gradients, in an order that is the same in all processes
+  /// @param sum changes the buffer in place: float32, the gradients of all parameters one after the
+  ///     other, zeros where none reached one, and then for each parameter in how many processes one
+  ///     did
+  public void sumGradients(List<Weights> weights, Consumer<NDArray> sum) {
+    summed = Optional.of(new GradientBuffer(weights, this, sum, step));
   }
 
   /// The gradients of all parameters that one reached, owned by the step: the memory that
   /// [#gradient] gives, to be changed in place.
   public List<NDArray> gradients() {
+    if (summed.isPresent()) {
+      return summed.get().all();
+    }
     List<NDArray> gradients = new ArrayList<>();
     for (NDArray leaf : leaves.values()) {
       Torch.gradient(leaf).ifPresent(gradients::add);

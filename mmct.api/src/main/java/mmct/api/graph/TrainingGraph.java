@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import mmct.api.config.ConfigurationException;
 import mmct.api.engine.FusedUpdates;
 import mmct.api.engine.Precision;
@@ -97,6 +98,15 @@ public final class TrainingGraph implements AutoCloseable {
   /// The objectives in the configured order.
   public List<Objective> objectives() {
     return objectives;
+  }
+
+  /// Everything that is trained, in an order that follows from the configuration alone: query
+  /// encoders, then objectives with parameters of their own.
+  public List<Weights> trained() {
+    return Stream.concat(
+            queryEncoders.values().stream().map(Encoder::weights),
+            objectives.stream().map(Objective::weights))
+        .toList();
   }
 
   /// The manager that a step's managers are children of.

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import mmct.api.engine.DeviceMemory;
+import mmct.api.engine.Devices;
 
 /// What a run runs on, for records.
 final class Machine {
@@ -22,7 +23,7 @@ final class Machine {
     versions.put("mmct", RunRecord.version());
     versions.put("java", System.getProperty("java.version"));
     versions.put("engine", Engine.getInstance().getEngineName());
-    versions.put("pytorch", Engine.getInstance().getVersion());
+    versions.put("pytorch", Devices.libtorch());
     versions.put("djl", Engine.getDjlVersion());
     versions.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
     return versions;

@@ -26,23 +26,33 @@ public final class TrainingStep {
   private final Engine engine;
   private final long seed;
   private final StepClock clock;
+  private final Optional<GradientExchange> exchange;
   private final LossScale scale;
 
   /// Creates the step of a graph.
   ///
   /// @param seed seed of the run; dropout's randomness follows from it and the step's number
   public TrainingStep(TrainingGraph graph, Optimizer optimizer, Engine engine, long seed) {
-    this(graph, optimizer, engine, seed, StepClock.none());
+    this(graph, optimizer, engine, seed, StepClock.none(), Optional.empty());
   }
 
-  /// Creates the step of a graph whose phases somebody listens to.
+  /// Creates the step of a graph.
+  ///
+  /// @param clock hears which phase begins
+  /// @param exchange sums the gradients of several processes
   TrainingStep(
-      TrainingGraph graph, Optimizer optimizer, Engine engine, long seed, StepClock clock) {
+      TrainingGraph graph,
+      Optimizer optimizer,
+      Engine engine,
+      long seed,
+      StepClock clock,
+      Optional<GradientExchange> exchange) {
     this.graph = graph;
     this.optimizer = optimizer;
     this.engine = engine;
     this.seed = seed;
     this.clock = clock;
+    this.exchange = exchange;
     scale = new LossScale(graph.precision());
   }
 
@@ -100,6 +110,7 @@ public final class TrainingStep {
       }
       clock.enter(Phase.UPDATE);
       totals.requireFinite(moment.step());
+      exchange.ifPresent(all -> parameters.sumGradients(graph.trained(), all::sum));
       double norm =
           scale.unscale(parameters, step) ? optimizer.step(parameters, factor, step) : Double.NaN;
       clock.enter(Phase.ENQUEUE);

@@ -81,7 +81,7 @@ final class Trial implements AutoCloseable {
     synchronise = synchronisation(graph.manager());
     stopwatch = new Stopwatch(synchronise);
     plain = new TrainingStep(graph, optimizer, engine, config.seed());
-    timed = new TrainingStep(graph, optimizer, engine, config.seed(), stopwatch);
+    timed = new TrainingStep(graph, optimizer, engine, config.seed(), stopwatch, Optional.empty());
     BrokenCells broken = new BrokenCells(samples.size(), 1, cell -> {});
     Device device = graph.manager().getDevice();
     batches = new BatchSource(samples, graph.plan(), endless(config), 0, broken, device);
