@@ -11,6 +11,7 @@
 #   --seeds LIST       (1,2,3)
 #   --objectives LIST  (info-nce,margin,clip,dcl,mochi,albef,dhel)
 #   --device NAME      cpu or gpu (cpu)
+#   --precision NAME   float32, bf16, fp16 or auto (float32)
 #   --jobs N           runs at once (1); each takes about 2 GB of memory
 #   --program FILE     another mmct than the checkout's
 #   --table            prints the table of what is finished, and runs nothing
@@ -33,7 +34,7 @@ set -eu
 
 root=$(CDPATH= cd -- "$(dirname -- "$0")/../.." && pwd -P)
 self=$root/docs/benchmarks/objectives.sh
-data='' out='' epochs=5 size=64 seeds=1,2,3 device=cpu jobs=1 program=$root/mmct table='' one=''
+data='' out='' epochs=5 size=64 seeds=1,2,3 device=cpu precision=float32 jobs=1 program=$root/mmct table='' one=''
 objectives=info-nce,margin,clip,dcl,mochi,albef,dhel
 
 wrong() {
@@ -44,7 +45,7 @@ wrong() {
 while [ $# -gt 0 ]; do
   case $1 in
     --table) table=yes && shift && continue ;;
-    --data | --out | --epochs | --size | --seeds | --objectives | --device | --jobs | --program | --one)
+    --data | --out | --epochs | --size | --seeds | --objectives | --device | --precision | --jobs | --program | --one)
       [ $# -ge 2 ] || wrong "$1 needs a value" ;;
     *) wrong "$1 is no option" ;;
   esac
@@ -56,6 +57,7 @@ while [ $# -gt 0 ]; do
     --seeds) seeds=$2 ;;
     --objectives) objectives=$2 ;;
     --device) device=$2 ;;
+    --precision) precision=$2 ;;
     --jobs) jobs=$2 ;;
     --program) program=$2 ;;
     --one) one=$2 ;;
@@ -100,7 +102,8 @@ one() {
   else
     rm -rf "$run"
     set -- --config "$root/docs/benchmarks/objectives/$config.yaml" --data "$data/flickr8k" \
-      --set "seed=$seed" --set "epochs=$epochs" --set "modalities.image.size=$size" $mixing $steps
+      --set "seed=$seed" --set "epochs=$epochs" --set "modalities.image.size=$size" \
+      --set "precision=$precision" $mixing $steps
   fi
   finished || "$program" train "$@" --device "$device" --out "$run" >>"$run.log" 2>&1
   finished    # and not only stopped
@@ -169,7 +172,7 @@ if [ -n "$one" ]; then
 fi
 
 # Runs of another budget don't belong into one table.
-budget="epochs $epochs, size $size, device $device"
+budget="epochs $epochs, size $size, device $device, precision $precision"
 [ -f "$out/budget" ] || echo "$budget" >"$out/budget"
 [ "$(cat "$out/budget")" = "$budget" ] || wrong "$out holds runs of $(cat "$out/budget"), not of $budget"
 
@@ -180,7 +183,7 @@ for seed in $(echo "$seeds" | tr , ' '); do
     echo "$name-$seed"
   done
 done | xargs -n 1 -P "$jobs" sh "$self" --data "$data" --out "$out" --epochs "$epochs" --size "$size" \
-  --device "$device" --program "$program" --one || failed=1
+  --device "$device" --precision "$precision" --program "$program" --one || failed=1
 table | tee "$out/table.md"
 if [ "$failed" = 1 ]; then
   echo "objectives: some runs failed or were stopped; their logs are $out/NAME-SEED.log" >&2

@@ -27,7 +27,11 @@ final class TagIndex {
   ///
   /// @param tagsOfRows the tags of each row, ascending
   TagIndex(List<int[]> tagsOfRows) {
-    int tags = tagsOfRows.stream().flatMapToInt(Arrays::stream).max().orElse(-1) + 1;
+    int tags = 0;
+    for (int[] row : tagsOfRows) {
+      // They ascend.
+      tags = row.length == 0 ? tags : Math.max(tags, row[row.length - 1] + 1);
+    }
     words = (tagsOfRows.size() + Long.SIZE - 1) / Long.SIZE;
     counts = new int[tagsOfRows.size()];
     starts = new int[tags + 1];
