@@ -10,8 +10,9 @@
 #        goes on where it was stopped. random1, trained1 ... are the runs
 # SEEDS  the seeds; "1 2 3" by default
 #
-# PROGRAM names another mmct, JOINT the options of `retrieval --train`: its full schedule of 30
-# epochs with a GRU of 1,024 takes hours on two cores.
+# EVALUATIONS chooses among "knn probe retrieval tagging retrieval-train". PROGRAM names another
+# mmct. JOINT holds the options of `retrieval --train`: its full schedule of 30 epochs with a GRU of
+# 1,024, JOINT=, takes hours on two cores. With TABLE= no table is printed, which needs a JDK.
 set -eu
 
 data=$1
@@ -19,7 +20,8 @@ work=$2
 seeds=${3:-1 2 3}
 root=$(CDPATH= cd -- "$(dirname -- "$0")/../.." && pwd -P)
 program=${PROGRAM:-$root/mmct}
-joint=${JOINT:---set training.epochs=10 --set training.fullRateEpochs=5 --set training.sentence.encoder.width=256}
+joint=${JOINT---set training.epochs=10 --set training.fullRateEpochs=5 --set training.sentence.encoder.width=256}
+wanted=${EVALUATIONS:-knn probe retrieval tagging retrieval-train}
 kinds='random trained'
 photos=$data/flickr8k/manifest.csv
 classes=$data/imagenette_s/labels.csv
@@ -33,7 +35,11 @@ run() {
   [ "$1" = random ] && changes='--set steps=1 --set optimizer.lr=0'
   # shellcheck disable=SC2086
   "$program" train --preset flickr8k-small --data "$photos" --set "seed=$2" \
-    --set evaluate.run=null $changes --out "$work/$1$2"
+    --set evaluate.run=null --set export=none $changes --out "$work/$1$2"
+}
+
+wanted() {
+  case " $wanted " in *" $1 "*) ;; *) return 1 ;; esac
 }
 
 # evaluate RUN NAME EVALUATOR OPTIONS...: its result as WORK/results/RUN-NAME.json
@@ -51,20 +57,23 @@ evaluate() {
 for seed in $seeds; do
   for kind in $kinds; do
     run "$kind" "$seed"
-    evaluate "$kind$seed" knn knn --data "$classes"
+    ! wanted knn || evaluate "$kind$seed" knn knn --data "$classes"
     for protocol in paper moco virtex; do
-      evaluate "$kind$seed" "probe-$protocol" probe --data "$classes" --set "protocol=$protocol"
+      ! wanted probe ||
+        evaluate "$kind$seed" "probe-$protocol" probe --data "$classes" --set "protocol=$protocol"
     done
-    evaluate "$kind$seed" retrieval retrieval --data "$photos" --split test
+    ! wanted retrieval ||
+      evaluate "$kind$seed" retrieval retrieval --data "$photos" --split test
   done
 done
 for seed in $seeds; do
   for kind in $kinds; do
-    evaluate "$kind$seed" tagging tagging --data "$photos" --split test
+    ! wanted tagging || evaluate "$kind$seed" tagging tagging --data "$photos" --split test
     # shellcheck disable=SC2086
-    evaluate "$kind$seed" retrieval-train retrieval --train --data "$photos" --split test $joint
+    ! wanted retrieval-train || evaluate "$kind$seed" retrieval-train retrieval --train --data "$photos" --split test $joint
   done
 done
 
+[ "${TABLE-yes}" ] || exit 0
 . "$root/docs/benchmarks/program.sh"
 java_on_program "$root/docs/benchmarks/SeedTable.java" "$work/results" $seeds
