@@ -35,8 +35,9 @@ final class OnnxSession implements AutoCloseable {
     file = encoder.model();
     description = encoder.description();
     environment = OrtEnvironment.getEnvironment();
-    onGpu = onGpu(options.device());
-    session = open(options);
+    Opened opened = open(options);
+    session = opened.session();
+    onGpu = opened.onGpu();
     try {
       inputs = new SessionInputs(file, description, tensors(session.getInputInfo()));
       inputs.require(feeding);
@@ -50,36 +51,61 @@ final class OnnxSession implements AutoCloseable {
     }
   }
 
-  private static boolean onGpu(EncodingOptions.Device device) {
-    boolean there = OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA);
-    return switch (device) {
-      case CPU -> false;
-      case AUTO -> there;
+  /// A session, and whether it runs on a graphics card.
+  private record Opened(OrtSession session, boolean onGpu) {}
+
+  private Opened open(EncodingOptions options) {
+    boolean built = OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA);
+    return switch (options.device()) {
+      case CPU -> onProcessor(options);
       case GPU -> {
-        if (!there) {
+        if (!built) {
           throw new MmctException(
               "this ONNX Runtime cannot use a graphics card: put the jar onnxruntime_gpu of the same version in the place of onnxruntime (docs/encoders.md), or choose --device cpu");
         }
-        yield true;
+        try {
+          yield onCard(options);
+        } catch (OrtException e) {
+          throw failure("cannot be opened on the graphics card", e);
+        }
+      }
+      case AUTO -> {
+        if (built) {
+          try {
+            yield onCard(options);
+          } catch (OrtException e) {
+            // A build for cards on a machine without one that can be used: the processor it is.
+          }
+        }
+        yield onProcessor(options);
       }
     };
   }
 
-  private OrtSession open(EncodingOptions options) {
-    try (OrtSession.SessionOptions settings = new OrtSession.SessionOptions()) {
-      if (options.threads() > 0) {
-        settings.setIntraOpNumThreads(options.threads());
-      }
-      settings.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-      // Threads that wait for work leave the core to those that prepare the next batch.
-      settings.addConfigEntry("session.intra_op.allow_spinning", "0");
-      if (onGpu) {
-        settings.addCUDA(0);
-      }
-      return environment.createSession(file.toString(), settings);
-    } catch (OrtException e) {
-      throw failure(onGpu ? "cannot be opened on the graphics card" : "cannot be opened", e);
+  private Opened onCard(EncodingOptions options) throws OrtException {
+    try (OrtSession.SessionOptions settings = settings(options)) {
+      settings.addCUDA(0);
+      return new Opened(environment.createSession(file.toString(), settings), true);
     }
+  }
+
+  private Opened onProcessor(EncodingOptions options) {
+    try (OrtSession.SessionOptions settings = settings(options)) {
+      return new Opened(environment.createSession(file.toString(), settings), false);
+    } catch (OrtException e) {
+      throw failure("cannot be opened", e);
+    }
+  }
+
+  private static OrtSession.SessionOptions settings(EncodingOptions options) throws OrtException {
+    OrtSession.SessionOptions settings = new OrtSession.SessionOptions();
+    if (options.threads() > 0) {
+      settings.setIntraOpNumThreads(options.threads());
+    }
+    settings.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+    // Threads that wait for work leave the core to those that prepare the next batch.
+    settings.addConfigEntry("session.intra_op.allow_spinning", "0");
+    return settings;
   }
 
   private static Map<String, TensorInfo> tensors(Map<String, NodeInfo> nodes) {
