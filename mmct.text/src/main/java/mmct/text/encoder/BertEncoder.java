@@ -10,6 +10,7 @@ import ai.djl.training.initializer.Initializer;
 import ai.djl.util.PairList;
 import java.util.ArrayList;
 import java.util.List;
+import mmct.api.engine.Attention;
 import mmct.api.spi.Staged;
 import org.jspecify.annotations.Nullable;
 
@@ -59,8 +60,13 @@ public final class BertEncoder extends Layer implements Staged {
   }
 
   /// Creates an uninitialised encoder.
-  @SuppressWarnings("this-escape")
   public BertEncoder(Sizes sizes) {
+    this(sizes, Attention.fused());
+  }
+
+  /// Creates an uninitialised encoder that attends in a given way.
+  @SuppressWarnings("this-escape")
+  public BertEncoder(Sizes sizes, Attention attention) {
     super(sizes.width);
     this.sizes = sizes;
     int width = sizes.width;
@@ -75,7 +81,7 @@ public final class BertEncoder extends Layer implements Staged {
     embeddingNorm = embeddings.add("LayerNorm", new LayerNormalization(width, EPSILON));
     Named stack = addChildBlock("encoder", new Named()).add("layer", new Named());
     for (int i = 0; i < sizes.depth; i++) {
-      layers.add(stack.add(Integer.toString(i), new BertLayer(sizes, weights)));
+      layers.add(stack.add(Integer.toString(i), new BertLayer(sizes, weights, attention)));
     }
     pooler =
         addChildBlock("pooler", new Named())

@@ -6,6 +6,7 @@ import ai.djl.nn.Activation;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.Initializer;
 import ai.djl.util.PairList;
+import mmct.api.engine.Attention;
 import org.jspecify.annotations.Nullable;
 
 /// One layer of BERT: attention and a feed-forward part, each followed by dropout, the residual sum
@@ -19,14 +20,14 @@ final class BertLayer extends Layer {
   private final Dense output;
   private final LayerNormalization outputNorm;
 
-  BertLayer(BertEncoder.Sizes sizes, Initializer weights) {
+  BertLayer(BertEncoder.Sizes sizes, Initializer weights, Attention way) {
     super(sizes.width());
     int width = sizes.width();
     int wide = sizes.feedForward();
     dropout = sizes.dropout();
     Named attentionPart = addChildBlock("attention", new Named());
     attention =
-        attentionPart.add("self", new SelfAttention(width, sizes.heads(), dropout, weights));
+        attentionPart.add("self", new SelfAttention(width, sizes.heads(), dropout, weights, way));
     Named attentionEnd = attentionPart.add("output", new Named());
     attentionOutput =
         attentionEnd.add("dense", new Dense(width, width, weights, Initializer.ZEROS));

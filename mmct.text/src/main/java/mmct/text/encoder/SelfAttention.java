@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.Initializer;
 import ai.djl.util.PairList;
-import mmct.api.spi.Constant;
+import mmct.api.engine.Attention;
 import org.jspecify.annotations.Nullable;
 
 /// Scaled dot-product attention of several heads (Vaswani et al. 2017, section 3.2), before the
@@ -15,18 +15,18 @@ import org.jspecify.annotations.Nullable;
 final class SelfAttention extends Layer {
   private final int heads;
   private final int headWidth;
-  private final double scale;
   private final double dropout;
+  private final Attention attention;
   private final Dense query;
   private final Dense key;
   private final Dense value;
 
-  SelfAttention(int width, int heads, double dropout, Initializer weights) {
+  SelfAttention(int width, int heads, double dropout, Initializer weights, Attention attention) {
     super(width);
     this.heads = heads;
     headWidth = width / heads;
-    scale = 1 / Math.sqrt(headWidth);
     this.dropout = dropout;
+    this.attention = attention;
     query = addChildBlock("query", new Dense(width, width, weights, Initializer.ZEROS));
     key = addChildBlock("key", new Dense(width, width, weights, Initializer.ZEROS));
     value = addChildBlock("value", new Dense(width, width, weights, Initializer.ZEROS));
@@ -39,16 +39,15 @@ final class SelfAttention extends Layer {
   /// @param penalty added to the scores, `[n, 1, 1, l]`
   /// @return `[n, a, w]`
   NDArray apply(NDArray asking, NDArray tokens, NDArray penalty, Pass pass) {
-    // Scaling the queries costs less than scaling the scores, one for each pair of tokens.
-    NDArray scaled = query.apply(asking, pass).mul(Constant.of(asking, scale));
-    NDArray queries = heads(scaled).transpose(0, 2, 1, 3); // [n, h, a, d]
-    NDArray keys = heads(key.apply(tokens, pass)).transpose(0, 2, 3, 1); // [n, h, d, l]
-    NDArray values = heads(value.apply(tokens, pass)).transpose(0, 2, 1, 3); // [n, h, l, d]
-    NDArray scores = queries.matMul(keys).add(penalty);
-    NDArray shares = pass.dropout(scores.softmax(-1), dropout); // [n, h, a, l]
-    return shares.matMul(values).transpose(0, 2, 1, 3).reshape(asking.getShape());
+    NDArray queries = heads(query.apply(asking, pass));
+    NDArray keys = heads(key.apply(tokens, pass));
+    NDArray values = heads(value.apply(tokens, pass));
+    return attention
+        .of(queries, keys, values, penalty, pass.rate(dropout)) // [n, a, h, d]
+        .reshape(asking.getShape());
   }
 
+  /// `[n, l, w]` to `[n, l, h, d]`.
   private NDArray heads(NDArray tokens) {
     long rows = tokens.getShape().get(0);
     long length = tokens.getShape().get(1);

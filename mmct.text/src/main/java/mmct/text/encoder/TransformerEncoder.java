@@ -7,6 +7,7 @@ import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import java.util.ArrayList;
 import java.util.List;
+import mmct.api.engine.Attention;
 import mmct.api.spi.Staged;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +39,13 @@ public final class TransformerEncoder extends Layer implements Staged {
       double dropout) {}
 
   /// Creates an uninitialised encoder.
-  @SuppressWarnings("this-escape")
   public TransformerEncoder(Sizes sizes) {
+    this(sizes, Attention.fused());
+  }
+
+  /// Creates an uninitialised encoder that attends in a given way.
+  @SuppressWarnings("this-escape")
+  public TransformerEncoder(Sizes sizes, Attention attention) {
     super(sizes.width);
     this.sizes = sizes;
     int width = sizes.width;
@@ -52,7 +58,9 @@ public final class TransformerEncoder extends Layer implements Staged {
     Named stack = addChildBlock("layer", new Named());
     for (int i = 0; i < sizes.depth; i++) {
       layers.add(
-          stack.add(Integer.toString(i), new TransformerLayer(width, sizes.heads, sizes.dropout)));
+          stack.add(
+              Integer.toString(i),
+              new TransformerLayer(width, sizes.heads, sizes.dropout, attention)));
     }
     norm = addChildBlock("norm", new LayerNormalization(width, 1e-5));
   }

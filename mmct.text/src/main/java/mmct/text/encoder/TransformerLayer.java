@@ -7,6 +7,7 @@ import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.Initializer;
 import ai.djl.training.initializer.XavierInitializer;
 import ai.djl.util.PairList;
+import mmct.api.engine.Attention;
 import org.jspecify.annotations.Nullable;
 
 /// A pre-norm transformer layer (Xiong et al. 2020): normalisation comes before attention and
@@ -23,7 +24,7 @@ final class TransformerLayer extends Layer {
   private final Dense hidden;
   private final Dense output;
 
-  TransformerLayer(int width, int heads, double dropout) {
+  TransformerLayer(int width, int heads, double dropout, Attention way) {
     super(width);
     this.dropout = dropout;
     attentionNorm = addChildBlock("attention_norm", new LayerNormalization(width, EPSILON));
@@ -32,7 +33,7 @@ final class TransformerLayer extends Layer {
     XavierInitializer glorot =
         new XavierInitializer(
             XavierInitializer.RandomType.UNIFORM, XavierInitializer.FactorType.AVG, 1.5f);
-    attention = addChildBlock("attention", new SelfAttention(width, heads, dropout, glorot));
+    attention = addChildBlock("attention", new SelfAttention(width, heads, dropout, glorot, way));
     attentionOutput =
         addChildBlock(
             "attention_output", new Dense(width, width, Initial.linear(width), Initializer.ZEROS));
