@@ -9,10 +9,13 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Function;
 import mmct.api.engine.Attention;
+import mmct.api.engine.Devices;
 import mmct.api.engine.Precision;
 import mmct.api.engine.Torch;
 import mmct.text.encoder.BertEncoder;
@@ -23,10 +26,16 @@ class AttentionSpeed {
   private static final int VOCABULARY = 3000;
 
   /// How long one measurement of one way is to take at least.
-  private static final double SECONDS = 0.1;
+  private static final double SECONDS = 0.2;
 
   private static final Attention FUSED = Attention.fused();
   private static final Attention SINGLE = Attention.singleOperations();
+
+  private static final OperatingSystemMXBean PROCESS =
+      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+  /// What one pass took, by the clock and by all threads together.
+  private record Time(double seconds, double processor) {}
 
   /// One pass, whose result is led back to the inputs or weights where gradients are wanted.
   private interface Way {
@@ -49,7 +58,7 @@ class AttentionSpeed {
     boolean gpu = arguments.length > 1 && arguments[1].equals("gpu");
     try (NDManager manager = NDManager.newBaseManager(gpu ? Device.gpu() : Device.cpu())) {
       AttentionSpeed speed = new AttentionSpeed(manager, rounds);
-      System.out.println("| | | precision | single, ms | one, ms | ratio | range |");
+      System.out.println("| | | precision | single, ms | one, ms | ratio | ratio of processor time |");
       System.out.println("|---|---|---|---|---|---|---|");
       for (Sizes sizes :
           new Sizes[] {
@@ -75,7 +84,7 @@ class AttentionSpeed {
         gpu ? "GPU" : "CPU",
         Runtime.getRuntime().availableProcessors(),
         Torch.threads(),
-        mmct.api.engine.Devices.libtorch(),
+        Devices.libtorch(),
         rounds);
   }
 
@@ -159,61 +168,75 @@ class AttentionSpeed {
 
   private void compare(String name, Way single, Way one, boolean learns, Precision precision) {
     // The first passes prepare what the libraries keep.
-    for (int i = 0; i < 3; i++) {
-      seconds(single, learns, precision, 1);
-      seconds(one, learns, precision, 1);
-    }
-    int times = (int) Math.ceil(SECONDS / seconds(single, learns, precision, 1));
+    time(single, learns, precision, 3);
+    time(one, learns, precision, 3);
+    int times = (int) Math.ceil(SECONDS / time(single, learns, precision, 1).seconds);
     double[] singles = new double[rounds];
     double[] ones = new double[rounds];
     double[] ratios = new double[rounds];
+    double[] work = new double[rounds];
     for (int round = 0; round < rounds; round++) {
-      if (round % 2 == 0) {
-        singles[round] = seconds(single, learns, precision, times);
-        ones[round] = seconds(one, learns, precision, times);
-      } else {
-        ones[round] = seconds(one, learns, precision, times);
-        singles[round] = seconds(single, learns, precision, times);
-      }
-      ratios[round] = ones[round] / singles[round];
+      // A B, then B A, and so on.
+      boolean before = round % 2 == 0;
+      Time first = time(before ? single : one, learns, precision, times);
+      Time second = time(before ? one : single, learns, precision, times);
+      Time ofSingle = before ? first : second;
+      Time ofOne = before ? second : first;
+      singles[round] = 1000 * ofSingle.seconds;
+      ones[round] = 1000 * ofOne.seconds;
+      ratios[round] = ofOne.seconds / ofSingle.seconds;
+      work[round] = ofOne.processor / ofSingle.processor;
     }
-    Arrays.sort(singles);
-    Arrays.sort(ones);
-    Arrays.sort(ratios);
     System.out.printf(
         Locale.ROOT,
-        "| %s | %s | %s | %.2f | %.2f | %.2f | %.2f to %.2f |%n",
+        "| %s | %s | %s | %.2f | %.2f | %s | %s |%n",
         name,
         learns ? "forward and backward" : "forward",
         precision.name().toLowerCase(Locale.ROOT),
-        1000 * singles[rounds / 2],
-        1000 * ones[rounds / 2],
-        ratios[rounds / 2],
-        ratios[rounds / 6],
-        ratios[rounds - 1 - rounds / 6]);
+        median(singles),
+        median(ones),
+        told(ratios),
+        told(work));
   }
 
-  private double seconds(Way way, boolean learns, Precision precision, int times) {
+  private static double median(double[] numbers) {
+    Arrays.sort(numbers);
+    return numbers[numbers.length / 2];
+  }
+
+  /// The median and the range of the middle two thirds.
+  private static String told(double[] ratios) {
+    double median = median(ratios);
+    int out = ratios.length / 6;
+    return String.format(
+        Locale.ROOT, "%.2f (%.2f to %.2f)", median, ratios[out], ratios[ratios.length - 1 - out]);
+  }
+
+  private Time time(Way way, boolean learns, Precision precision, int times) {
     long begin = System.nanoTime();
+    long busy = PROCESS.getProcessCpuTime();
     for (int i = 0; i < times; i++) {
       try (NDManager step = manager.newSubManager()) {
         if (learns) {
           learn(way, precision, step);
         } else {
           try (var _ = Torch.withoutGradient()) {
-            // Reading a number waits for a GPU.
             float _ = sum(way, precision, step).getFloat();
           }
         }
       }
     }
-    return (System.nanoTime() - begin) / 1e9 / times;
+    return new Time(
+        (System.nanoTime() - begin) / 1e9 / times,
+        (PROCESS.getProcessCpuTime() - busy) / 1e9 / times);
   }
 
   private static void learn(Way way, Precision precision, NDManager step) {
     try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
       NDArray sum = sum(way, precision, step);
       collector.backward(sum);
+      // Reading a number waits for all that a GPU has been given to do.
+      float _ = sum.getFloat();
     }
   }
 

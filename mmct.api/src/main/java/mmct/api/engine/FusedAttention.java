@@ -34,10 +34,10 @@ record FusedAttention(Attention otherwise) implements Attention {
 
   /// Whether the operation does this, and does it faster: the one place where that is decided.
   ///
-  /// Measured by `docs/benchmarks/attention-speed.sh`. With dropout libtorch's processor kernel is
-  /// none but single operations again, and dropout would draw other numbers. In 16 bits that
-  /// kernel's backward pass is slower than single operations; its forward pass is faster, but a
-  /// pass without gradients must compute what one with gradients computes.
+  /// Measured by `docs/benchmarks/attention-speed.sh`. With dropout libtorch has no kernel for
+  /// processors and does single operations itself. In 16 bits that kernel's backward pass is slower
+  /// than single operations; its forward pass is faster, but a pass without gradients must compute
+  /// what one with gradients computes.
   static boolean isFor(
       NDArray queries, NDArray keys, NDArray values, NDArray penalty, double dropout) {
     return dropout == 0

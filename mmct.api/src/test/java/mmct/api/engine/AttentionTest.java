@@ -135,6 +135,7 @@ class AttentionTest {
   void oneOperationGivesWhatSingleOnesGive(Sizes sizes) {
     NDList inputs = inputs(sizes);
     assertThat(isFused(inputs, 0)).isTrue();
+    assertThat(FusedAttention.Operation.LOADED).isPresent();
     same(
         attended(fused, inputs, Precision.FLOAT32),
         attended(single, inputs, Precision.FLOAT32),
