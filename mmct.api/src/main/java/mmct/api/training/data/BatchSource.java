@@ -107,7 +107,7 @@ public final class BatchSource implements Iterator<List<Batch>>, AutoCloseable {
     this.position = position;
     memory =
         device.isGpu()
-            ? new HostMemory(
+            ? HostMemory.forGpu(
                 pages -> Gpu.lockPages(device, pages), pages -> Gpu.unlockPages(device, pages))
             : new HostMemory();
     drawer = new SampleDrawer(dataset, Instances.of(dataset), plan, reading.seed());
