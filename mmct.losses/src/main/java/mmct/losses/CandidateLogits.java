@@ -76,7 +76,7 @@ sealed interface CandidateLogits permits StreamedLogits, SimilarityMatrix {
   static NDArray some(NDArray logSumExp) {
     return logSumExp
         .stopGradient()
-        .gt(CrossEntropy.MASKED / 2)
+        .gt(Constant.of(logSumExp, CrossEntropy.MASKED / 2))
         .toType(logSumExp.getDataType(), false);
   }
 }

@@ -31,7 +31,7 @@ record CrossEntropy(NDArray logProbabilities) {
 
   /// A very low number where a row is set, zero elsewhere: float32 of the same shape.
   static NDArray low(NDArray masked) {
-    return masked.toType(DataType.FLOAT32, false).mul(MASKED);
+    return masked.toType(DataType.FLOAT32, false).mul(Constant.of(masked, MASKED));
   }
 
   /// The negative log-probability of the first candidate, `[n]`.

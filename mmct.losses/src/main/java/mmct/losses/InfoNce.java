@@ -3,6 +3,7 @@ package mmct.losses;
 import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.OptionalDouble;
+import mmct.api.spi.Constant;
 import mmct.api.spi.Needs;
 import mmct.losses.CandidateLogits.Positives;
 
@@ -51,7 +52,7 @@ public record InfoNce(double temperature, double margin) implements CandidateLos
   @Override
   public NDArray value(CandidateLogits logits) {
     double lower = margin / temperature;
-    NDArray own = margin == 0 ? logits.own() : logits.own().sub(lower); // [n, 1]
+    NDArray own = margin == 0 ? logits.own() : less(logits.own(), lower); // [n, 1]
     NDArray others = logits.logSumExp(lower); // [n, 1]
     NDArray ofOwn = CrossEntropy.of(own.concat(others, 1)).first(); // [n]
     return logits
@@ -60,12 +61,16 @@ public record InfoNce(double temperature, double margin) implements CandidateLos
         .orElse(ofOwn);
   }
 
+  private static NDArray less(NDArray array, double number) {
+    return array.sub(Constant.of(array, number));
+  }
+
   /// By how much the own key is nearer than the mean positive, `[n, 1]`.
   private static NDArray nearer(NDArray own, Positives positives, double lower) {
     NDArray count = positives.count(); // [n, 1]
     NDArray sum = own.mul(count).sub(positives.sum()); // [n, 1]
-    NDArray lowered = lower == 0 ? sum : sum.add(count.mul((float) lower));
-    return lowered.div(count.add(1));
+    NDArray lowered = lower == 0 ? sum : sum.add(count.mul(Constant.of(count, lower)));
+    return lowered.div(count.add(Constant.of(count, 1)));
   }
 
   @Override

@@ -2,6 +2,7 @@ package mmct.losses;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import mmct.api.spi.Constant;
 
 /// Logarithms of sums of exponentials, and the numbers that keep entries out of them.
 final class LogSum {
@@ -22,11 +23,12 @@ final class LogSum {
   /// @param there ones and zeros, without gradient
   /// @return zeros where there is a one, in the same shape
   static NDArray exclude(NDArray there) {
-    return there.sub(1).mul(-ABSENT);
+    return there.sub(Constant.of(there, 1)).mul(Constant.of(there, -ABSENT));
   }
 
   /// What to add to the logits `[n, n]` of rows among themselves, so that none meets itself.
   static NDArray excludeSelf(int rows, NDManager manager) {
-    return manager.eye(rows).mul(ABSENT);
+    NDArray self = manager.eye(rows);
+    return self.mul(Constant.of(self, ABSENT));
   }
 }

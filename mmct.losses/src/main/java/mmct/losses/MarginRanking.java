@@ -67,7 +67,7 @@ public record MarginRanking(double margin, Reduction reduction) implements Candi
   /// How far each candidate intrudes on the margin, `[n, k]`; masked ones, whose similarity is
   /// very low, do not.
   static NDArray hinges(NDArray own, NDArray others, double margin) {
-    return Activation.relu(others.sub(own).add(margin));
+    return Activation.relu(others.sub(own).add(Constant.of(own, margin)));
   }
 
   /// The number of unmasked rows of each query, at least 1: `[n, 1]`, or one value for all.
@@ -77,7 +77,12 @@ public record MarginRanking(double margin, Reduction reduction) implements Candi
     return cosines
         .masked()
         .map(
-            m -> m.sum(CANDIDATES, true).toType(own.getDataType(), false).neg().add(all).maximum(1))
+            m ->
+                m.sum(CANDIDATES, true)
+                    .toType(own.getDataType(), false)
+                    .neg()
+                    .add(Constant.of(own, all))
+                    .maximum(Constant.of(own, 1)))
         .orElseGet(() -> Constant.of(own, Math.max(1, all)));
   }
 

@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import mmct.api.spi.Constant;
 import mmct.api.spi.LossInput;
 import mmct.api.spi.Needs;
 
@@ -55,6 +56,7 @@ record QueryViews(List<NDArray> features, List<NDArray> present) {
   /// @param part ones and zeros `[n]`
   static NDArray amongThose(NDArray part, NDArray values) {
     double rows = values.getShape().get(0);
-    return values.mul(part.div(part.sum().maximum(1)).mul(rows));
+    return values.mul(
+        part.div(part.sum().maximum(Constant.of(part, 1))).mul(Constant.of(part, rows)));
   }
 }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import java.util.Optional;
+import mmct.api.spi.Constant;
 import mmct.api.spi.LossInput;
 
 /// Similarities one by one, for losses that choose among them; those of masked candidates are
@@ -56,7 +57,9 @@ record SimilarityMatrix(
       return none();
     }
     NDArray logits =
-        lower == 0 || marked.isEmpty() ? others : others.sub(ones(marked.get()).mul(lower));
+        lower == 0 || marked.isEmpty()
+            ? others
+            : others.sub(ones(marked.get()).mul(Constant.of(others, lower)));
     return LogSum.along(1, logits).expandDims(1);
   }
 

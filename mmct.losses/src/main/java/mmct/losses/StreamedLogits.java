@@ -3,6 +3,7 @@ package mmct.losses;
 import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.Optional;
+import mmct.api.spi.Constant;
 import mmct.losses.CandidateStream.Lowered;
 import mmct.losses.CandidateStream.Part;
 
@@ -48,7 +49,7 @@ record StreamedLogits(NDArray query, NDArray own, CandidateStream stream, Option
 
   @Override
   public NDArray hinges(double margin) {
-    return stream.excess(own.sub(margin));
+    return stream.excess(own.sub(Constant.of(own, margin)));
   }
 
   @Override

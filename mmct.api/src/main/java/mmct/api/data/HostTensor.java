@@ -8,20 +8,65 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /// A batch of rows outside the Java heap, ready to be handed to the engine without another copy.
 ///
 /// @param data the bytes in native order, row-major
-/// @param type the element type
+/// @param type the element type of `data`
 /// @param shape the shape with the batch axis first, `[n, ...]`
-public record HostTensor(ByteBuffer data, DataType type, Shape shape) {
+/// @param scaling how unsigned bytes become floats on the device; empty where [#toArray] has
+///     nothing to compute
+public record HostTensor(ByteBuffer data, DataType type, Shape shape, Optional<Scaling> scaling) {
+  /// A tensor that is on the device what it is here.
+  public HostTensor(ByteBuffer data, DataType type, Shape shape) {
+    this(data, type, shape, Optional.empty());
+  }
+
+  /// What makes floats of the bytes of a tensor `[n, channels, ...]`: a value becomes
+  /// `value · factor[c] + offset[c]`.
+  ///
+  /// @param factor by channel
+  /// @param offset by channel
+  public record Scaling(float[] factor, float[] offset) {
+    /// The same rounding as [HostArray.Bytes] has on the host: after the product and after the sum.
+    private NDArray apply(NDArray bytes) {
+      NDManager manager = bytes.getManager();
+      long[] along = new long[bytes.getShape().dimension()];
+      Arrays.fill(along, 1);
+      along[1] = factor.length;
+      try (NDArray factors = manager.create(factor, new Shape(along));
+          NDArray offsets = manager.create(offset, new Shape(along))) {
+        return bytes.toType(DataType.FLOAT32, false).muli(factors).addi(offsets);
+      }
+    }
+
+    private boolean fits(View view, int index) {
+      return view.arrays().get(index) instanceof HostArray.Bytes bytes
+          && Arrays.equals(bytes.factor(), factor)
+          && Arrays.equals(bytes.offset(), offset);
+    }
+  }
+
   /// Stacks the `index`-th array of each view; all must have one shape.
+  ///
+  /// Where the memory in use is a GPU's ([HostMemory#forGpu]), [HostArray.Bytes] stay bytes, and
+  /// [#toArray] makes the same floats of them on the device.
   ///
   /// @return a tensor of shape `[n, ...]`
   public static HostTensor stack(List<View> views, int index) {
-    return stack(views, index, HostArray.Layout.CHANNELS_FIRST);
+    Optional<Scaling> scaling = HostMemory.keepsBytes() ? scaling(views, index) : Optional.empty();
+    return stack(views, index, HostArray.Layout.CHANNELS_FIRST, scaling);
+  }
+
+  /// What all views share; empty where they are no bytes, or scaled in different ways.
+  private static Optional<Scaling> scaling(List<View> views, int index) {
+    return views.getFirst().arrays().get(index) instanceof HostArray.Bytes first
+        ? Optional.of(new Scaling(first.factor(), first.offset()))
+            .filter(scaling -> views.stream().allMatch(view -> scaling.fits(view, index)))
+        : Optional.empty();
   }
 
   /// Stacks the `index`-th array of each view; all must have one shape.
@@ -30,9 +75,16 @@ public record HostTensor(ByteBuffer data, DataType type, Shape shape) {
   ///     and stay as they are
   /// @return a tensor of shape `[n, ...]`; of bytes with channels last, `[n, ..., channels]`
   public static HostTensor stack(List<View> views, int index, HostArray.Layout layout) {
+    return stack(views, index, layout, Optional.empty());
+  }
+
+  private static HostTensor stack(
+      List<View> views, int index, HostArray.Layout layout, Optional<Scaling> scaling) {
     HostArray first = views.getFirst().arrays().get(index);
     int[] row = first.shape();
-    HostTensor tensor = allocate(first.type(), views.size(), laidOut(first, layout));
+    DataType type = scaling.isPresent() ? DataType.UINT8 : first.type();
+    HostTensor allocated = allocate(type, views.size(), laidOut(first, layout));
+    HostTensor tensor = new HostTensor(allocated.data, type, allocated.shape, scaling);
     for (View view : views) {
       HostArray array = view.arrays().get(index);
       if (!Arrays.equals(array.shape(), row)) {
@@ -90,9 +142,16 @@ public record HostTensor(ByteBuffer data, DataType type, Shape shape) {
     return tensor;
   }
 
-  /// The tensor as an array of the manager's device, `[n, ...]`. On the CPU it shares the memory.
+  /// The tensor as an array of the manager's device, `[n, ...]`, float32 where it is scaled. On the
+  /// CPU it shares the memory, unless it is scaled.
   public NDArray toArray(NDManager manager) {
-    return manager.create(data.duplicate().order(ByteOrder.nativeOrder()), shape, type);
+    NDArray array = manager.create(data.duplicate().order(ByteOrder.nativeOrder()), shape, type);
+    if (scaling.isEmpty()) {
+      return array;
+    }
+    try (array) {
+      return scaling.get().apply(array);
+    }
   }
 
   private static int[] laidOut(HostArray array, HostArray.Layout layout) {
@@ -111,6 +170,7 @@ public record HostTensor(ByteBuffer data, DataType type, Shape shape) {
         data.asFloatBuffer().put(floats.values());
         data.position(data.position() + floats.values().length * Float.BYTES);
       }
+      case HostArray.Bytes bytes when scaling.isPresent() -> data.put(bytes.values());
       case HostArray.Bytes bytes -> {
         bytes.write(data.asFloatBuffer(), layout);
         data.position(data.position() + bytes.values().length * Float.BYTES);

@@ -23,6 +23,7 @@ final class GraphAssembly {
   private final GraphSpec spec;
   private final NDManager owner;
 
+  private final BatchPlan plan;
   private final Map<String, ObjectiveSpec> active;
 
   private final Map<String, Encoder> queryEncoders = new LinkedHashMap<>();
@@ -32,26 +33,18 @@ final class GraphAssembly {
   private final Map<String, Set<String>> querySpaces = new LinkedHashMap<>();
   private final Map<String, Set<String>> keySpaces = new LinkedHashMap<>();
 
-  /// By modality, the most query views and the most key views that an objective needs.
-  private final Map<String, Views> views = new LinkedHashMap<>();
-
-  private record Views(int queries, int keys) {
-    Views atLeast(Needs.Side side) {
-      return new Views(Math.max(queries, side.queries()), Math.max(keys, side.keys()));
-    }
-  }
-
   /// Builds everything.
   ///
-  /// @param spec a specification that has been checked
+  /// @param spec what is built
   /// @param owner keeps all arrays
   /// @param samples size of the training split, for losses that keep state per sample
   GraphAssembly(GraphSpec spec, NDManager owner, long samples) {
     this.spec = spec;
     this.owner = owner;
     active = spec.active();
-    active.values().forEach(this::countViews);
-    views.forEach((modality, count) -> addEncoders(modality, count.keys() > 0));
+    plan = BatchPlan.of(spec);
+    active.values().forEach(this::noteSpaces);
+    plan.modalities().forEach((modality, draw) -> addEncoders(modality, draw.keys() > 0));
     active.forEach((name, objective) -> addObjective(name, objective, samples));
   }
 
@@ -83,36 +76,13 @@ final class GraphAssembly {
 
   /// What the graph needs from every sample.
   BatchPlan plan() {
-    Map<String, BatchPlan.Draw> draws = new LinkedHashMap<>();
-    views.forEach(
-        (name, count) ->
-            draws.put(name, new BatchPlan.Draw(modality(name), count.queries(), count.keys())));
-    Map<String, BatchPlan.Marks> marks = new LinkedHashMap<>();
-    active.forEach(
-        (name, objective) ->
-            objective
-                .positives()
-                .ifPresent(
-                    rule -> marks.put(name, new BatchPlan.Marks(rule, modality(rule.of())))));
-    return new BatchPlan(draws, marks);
+    return plan;
   }
 
-  /// By position, since query and key may be the same modality.
-  private static List<Map.Entry<String, Needs.Side>> sides(ObjectiveSpec objective) {
-    List<String> names = objective.modalities();
-    return switch (objective.loss().needs().form()) {
-      case Needs.Pair pair ->
-          List.of(
-              Map.entry(names.getFirst(), pair.query()), Map.entry(names.getLast(), pair.key()));
-      case Needs.Joint joint -> names.stream().map(n -> Map.entry(n, joint.each())).toList();
-    };
-  }
-
-  private void countViews(ObjectiveSpec objective) {
-    for (Map.Entry<String, Needs.Side> entry : sides(objective)) {
+  private void noteSpaces(ObjectiveSpec objective) {
+    for (Map.Entry<String, Needs.Side> entry : objective.sides()) {
       String modality = entry.getKey();
       Needs.Side side = entry.getValue();
-      views.put(modality, views.getOrDefault(modality, new Views(0, 0)).atLeast(side));
       if (side.queries() > 0) {
         add(querySpaces, modality, objective.space());
       }
@@ -161,7 +131,7 @@ final class GraphAssembly {
   private void addObjective(String name, ObjectiveSpec objective, long samples) {
     int width = space(objective.space()).width();
     List<Participant> participants =
-        sides(objective).stream()
+        objective.sides().stream()
             .map(e -> new Participant(e.getKey(), e.getValue(), queue(objective, e)))
             .toList();
     objectives.add(

@@ -4,10 +4,12 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Map.Entry;
 import java.util.Optional;
 import mmct.api.engine.Precision;
 import mmct.api.spi.Loss;
 import mmct.api.spi.Modality;
+import mmct.api.spi.Needs;
 import mmct.api.spi.PositivesRule;
 
 /// What a training graph is made of.
@@ -80,6 +82,17 @@ public record GraphSpec(
     /// An objective with a queue and nothing special.
     public ObjectiveSpec(Loss loss, List<String> modalities, String space, double weight) {
       this(loss, modalities, space, weight, Optional.empty(), false, true);
+    }
+
+    /// What the loss needs of each modality; by position, since query and key may be the same one.
+    List<Entry<String, Needs.Side>> sides() {
+      return switch (loss.needs().form()) {
+        case Needs.Pair pair ->
+            List.of(
+                Map.entry(modalities.getFirst(), pair.query()),
+                Map.entry(modalities.getLast(), pair.key()));
+        case Needs.Joint joint -> modalities.stream().map(n -> Map.entry(n, joint.each())).toList();
+      };
     }
 
     /// The same objective with a positives rule.

@@ -60,7 +60,7 @@ public record StepFeatures(
     for (int v = 1; v < views; v++) {
       presence.add(
           v < all.size()
-              ? all.get(v).presence(rows, manager).gt(0).reshape(-1)
+              ? all.get(v).presence(rows, manager).toType(DataType.BOOLEAN, false).reshape(-1)
               : manager.zeros(new Shape(rows.length), DataType.BOOLEAN));
     }
     return presence;

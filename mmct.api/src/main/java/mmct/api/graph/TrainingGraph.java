@@ -64,7 +64,6 @@ public final class TrainingGraph implements AutoCloseable {
   /// @param samples size of the training split, for losses that keep state per sample
   /// @throws ConfigurationException where the graph cannot be trained
   public static TrainingGraph create(GraphSpec spec, Device device, long seed, long samples) {
-    GraphCheck.check(spec);
     NDManager owner = NDManager.newBaseManager(device);
     try (var _ = Torch.withoutGradient()) {
       Torch.seed(seed);

@@ -18,16 +18,21 @@ import mmct.api.training.data.BrokenCells;
 ///
 /// @param config the run
 /// @param samples the training split
+/// @param begun its batches, which are being drawn already
 /// @param graph fresh
 /// @param optimizer fresh
-record DryRun(RunConfig config, Dataset samples, TrainingGraph graph, Optimizer optimizer) {
+record DryRun(
+    RunConfig config,
+    Dataset samples,
+    BatchSource begun,
+    TrainingGraph graph,
+    Optimizer optimizer) {
   List<String> lines() {
     List<String> lines = new ArrayList<>();
     BrokenCells broken =
         new BrokenCells(samples.size(), 1, cell -> lines.add("broken     " + cell.reason()));
     TrainingStep step = new TrainingStep(graph, optimizer, Engine.getInstance(), config.seed());
-    try (BatchSource batches =
-        new BatchSource(samples, graph.plan(), TrainingLoop.reading(config), 0, broken)) {
+    try (BatchSource batches = begun.from(0, broken)) {
       List<Batch> batch = batches.next();
       batch.getFirst().modalities().forEach((name, views) -> lines.add(shapes(name, views)));
       step.take(batch, 0, new Moment(0, 0));

@@ -58,7 +58,7 @@ final class LossScale {
     }
     NDList peaks = new NDList();
     for (NDArray gradient : parameters.gradients()) {
-      gradient.muli(1 / factor);
+      gradient.muli(Constant.of(gradient, 1 / factor));
       peaks.add(gradient.abs().max());
     }
     if (peaks.isEmpty() || Float.isFinite(NDArrays.stack(peaks).max().getFloat())) {

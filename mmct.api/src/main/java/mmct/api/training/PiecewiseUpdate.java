@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import mmct.api.engine.Torch;
 import mmct.api.graph.Weights.Slot;
+import mmct.api.spi.Constant;
 import mmct.api.training.TrainedGroup.Reached;
 import mmct.api.training.UpdateRule.Piece;
 import mmct.api.training.UpdateRule.Scalars;
@@ -53,7 +54,7 @@ final class PiecewiseUpdate implements GradientUpdate {
   public void update(Reached gradients, double scale, Numbers numbers, NDManager step) {
     for (Run run : runs(gradients, step)) {
       if (scale != 1) {
-        run.gradient().muli(scale);
+        run.gradient().muli(Constant.of(run.gradient(), scale));
       }
       update(run, numbers, step);
     }

@@ -20,16 +20,20 @@ import mmct.api.data.Dataset;
 import mmct.api.engine.Devices;
 import mmct.api.engine.PrecisionChoice;
 import mmct.api.engine.Torch;
+import mmct.api.graph.BatchPlan;
+import mmct.api.graph.GraphSpec;
 import mmct.api.graph.TrainingGraph;
 import mmct.api.io.ArtefactStore;
 import mmct.api.run.RunFolder;
 import mmct.api.spi.Catalogue;
 import mmct.api.spi.Modality;
 import mmct.api.spi.TrainingIds;
+import mmct.api.training.data.BatchSource;
 
 /// A run: from a configuration to trained encoders in a run folder.
 ///
-/// [#prepare] resolves and refuses, and writes nothing; [#run] trains.
+/// [#prepare] resolves and refuses, and writes nothing, while worker threads begin to draw the
+/// first batches; [#run] trains.
 public final class Training implements AutoCloseable {
   private final Resolution resolution;
   private final RunRequest request;
@@ -40,6 +44,7 @@ public final class Training implements AutoCloseable {
   private final StagedArtefacts staged;
   private final Map<String, Modality> modalities;
   private final PrecisionChoice precision;
+  private final BatchSource batches;
   private final TrainingGraph graph;
   private final Map<String, PretrainedWeights.Taken> pretrained;
   private final Evaluations evaluations;
@@ -68,31 +73,52 @@ public final class Training implements AutoCloseable {
     modalities =
         resolution.modalities(
             Optional.of(samples), stores, note -> report.add("modality   " + note));
-    graph =
-        TrainingGraph.create(
-            resolution.graph(modalities, precision.precision()),
-            device,
-            config.seed(),
-            samples.size());
-    requireWholeParts(config);
-    // A run that goes on has its weights in its checkpoints.
-    pretrained =
-        resumed.isPresent()
-            ? Map.of()
-            : new StartingWeights(resolution, graph, staged::store).load(report::add);
-    resolution.evaluators().values().forEach(e -> e.check(GraphEvaluation.encoders(graph)));
-    evaluations =
-        new Evaluations(
-            config.evaluate(),
-            resolution.evaluators(),
-            new GraphEvaluation.Judged(graph, modalities),
-            source,
-            () -> TrainingIds.of(samples),
-            resolution.catalogue(),
-            () -> stopRequested);
+    GraphSpec spec = resolution.graph(modalities, precision.precision());
+    // Worker threads draw the first batches while the graph is built.
+    batches =
+        BatchSource.begin(
+            samples, BatchPlan.of(spec), TrainingLoop.reading(config), firstStep(), device);
+    try {
+      graph = TrainingGraph.create(spec, device, config.seed(), samples.size());
+    } catch (RuntimeException | Error e) {
+      batches.close();
+      throw e;
+    }
+    try {
+      requireWholeParts(config);
+      // A run that goes on has its weights in its checkpoints.
+      pretrained =
+          resumed.isPresent()
+              ? Map.of()
+              : new StartingWeights(resolution, graph, staged::store).load(report::add);
+      resolution.evaluators().values().forEach(e -> e.check(GraphEvaluation.encoders(graph)));
+      evaluations =
+          new Evaluations(
+              config.evaluate(),
+              resolution.evaluators(),
+              new GraphEvaluation.Judged(graph, modalities),
+              source,
+              () -> TrainingIds.of(samples),
+              resolution.catalogue(),
+              () -> stopRequested);
+      FinalExport.requireKnown(resolution);
+      tell(config, device);
+    } catch (RuntimeException | Error e) {
+      batches.close();
+      graph.close();
+      throw e;
+    }
+  }
+
+  /// Where the run will begin: after the newest checkpoint, unless that turns out to be damaged.
+  private long firstStep() {
+    List<Long> steps = resumed.map(folder -> folder.checkpoints().steps()).orElse(List.of());
+    return steps.isEmpty() ? 0 : steps.getLast();
+  }
+
+  private void tell(RunConfig config, Device device) {
     report.addAll(new Report(graph, config.batch()).lines());
     evaluations.obstacle().ifPresent(report::add);
-    FinalExport.requireKnown(resolution);
     report.add("precision  %s: %s".formatted(precision.word(), precision.reason()));
     report.add(
         "run        %d samples, %d steps of %d, seed %d, on %s with %d threads, into %s"
@@ -197,7 +223,15 @@ public final class Training implements AutoCloseable {
     return new TrainingLoop(
         config,
         new TrainingLoop.Parts(
-            source, samples, modalities, graph, precision, pretrained, optimizer, schedule()),
+            source,
+            samples,
+            batches,
+            modalities,
+            graph,
+            precision,
+            pretrained,
+            optimizer,
+            schedule()),
         new TrainingStep(graph, optimizer, Engine.getInstance(), config.seed()),
         evaluations,
         folder,
@@ -212,7 +246,7 @@ public final class Training implements AutoCloseable {
   public List<String> dryRun() {
     RunConfig config = resolution.config();
     Optimizer optimizer = optimizer();
-    return new DryRun(config, samples, graph, optimizer).lines();
+    return new DryRun(config, samples, batches, graph, optimizer).lines();
   }
 
   private Optimizer optimizer() {
@@ -254,6 +288,7 @@ public final class Training implements AutoCloseable {
 
   @Override
   public void close() {
+    batches.close();
     resumed.ifPresent(RunFolder::close);
     graph.close();
   }

@@ -40,9 +40,12 @@ final class TrainingLoop {
   private Position position = Position.START;
 
   /// What the loop runs on.
+  ///
+  /// @param batches which are being drawn already
   record Parts(
       DataSource source,
       Dataset samples,
+      BatchSource batches,
       Map<String, Modality> modalities,
       TrainingGraph graph,
       PrecisionChoice precision,
@@ -121,14 +124,7 @@ final class TrainingLoop {
   }
 
   private Outcome train() {
-    try (BatchSource batches =
-        new BatchSource(
-            parts.samples(),
-            parts.graph().plan(),
-            reading(config),
-            position.step(),
-            broken,
-            parts.graph().manager().getDevice())) {
+    try (BatchSource batches = parts.batches().from(position.step(), broken)) {
       long last = Math.min(batches.totalSteps(), config.steps().orElse(Long.MAX_VALUE));
       if (position.unjudged()) {
         finish(batches, position.step() == last, true);

@@ -17,6 +17,7 @@ import mmct.api.graph.StepFeatures;
 import mmct.api.graph.StepFeatures.PartKeys;
 import mmct.api.graph.StepParameters;
 import mmct.api.graph.TrainingGraph;
+import mmct.api.spi.Constant;
 import mmct.api.training.data.Seeds;
 
 /// One step of training.
@@ -28,6 +29,7 @@ public final class TrainingStep {
   private final StepClock clock;
   private final Optional<GradientExchange> exchange;
   private final LossScale scale;
+  private final Constant.Kept constants;
 
   /// Creates the step of a graph.
   ///
@@ -54,6 +56,12 @@ public final class TrainingStep {
     this.clock = clock;
     this.exchange = exchange;
     scale = new LossScale(graph.precision());
+    constants = new Constant.Kept(graph.manager());
+  }
+
+  /// The numbers that steps compute with.
+  Constant.Kept constants() {
+    return constants;
   }
 
   /// What the loss is multiplied by.
@@ -77,6 +85,10 @@ public final class TrainingStep {
   /// @throws NonFiniteLossException before a weight has changed; momentum encoders, running
   ///     statistics and the state of losses have moved on
   public Result take(List<Batch> parts, double factor, Moment moment) {
+    return constants.use(() -> taken(parts, factor, moment));
+  }
+
+  private Result taken(List<Batch> parts, double factor, Moment moment) {
     Torch.seed(Seeds.hash(seed, moment.step()));
     try (var _ = Torch.withoutGradient();
         NDManager step = graph.manager().newSubManager()) {

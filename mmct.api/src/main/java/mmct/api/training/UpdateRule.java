@@ -1,15 +1,21 @@
 package mmct.api.training;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
 import mmct.api.engine.FusedUpdates;
 import mmct.api.engine.Torch;
+import mmct.api.spi.Constant;
 
 /// How an optimiser changes weights. A rule is a function of arrays: what it remembers between
 /// steps is handed in.
 sealed interface UpdateRule {
+  private static NDArray times(NDArray array, double number) {
+    return array.mul(Constant.of(array, number));
+  }
+
   /// The names of the arrays that it remembers, each as large as the weights.
   List<String> memory();
 
@@ -78,11 +84,11 @@ sealed interface UpdateRule {
     public void update(Piece piece, Scalars scalars, NDManager scope) {
       NDArray gradient = piece.gradient();
       if (piece.decays() && scalars.decay() != 0) {
-        gradient = gradient.add(piece.weights().mul(scalars.decay()));
+        gradient = gradient.add(times(piece.weights(), scalars.decay()));
       }
       NDArray velocity = piece.memory().getFirst();
-      velocity.muli(momentum).addi(gradient);
-      NDArray step = velocity.mul(scalars.rate());
+      velocity.muli(Constant.of(gradient, momentum)).addi(gradient);
+      NDArray step = times(velocity, scalars.rate());
       piece.weights().subi(step);
     }
 
@@ -109,17 +115,22 @@ sealed interface UpdateRule {
     public void update(Piece piece, Scalars scalars, NDManager scope) {
       NDArray weights = piece.weights();
       if (piece.decays() && scalars.decay() != 0) {
-        weights.muli(1 - scalars.rate() * scalars.decay());
+        weights.muli(Constant.of(weights, 1 - scalars.rate() * scalars.decay()));
       }
       NDArray mean = piece.memory().getFirst();
       NDArray square = piece.memory().getLast();
       NDArray gradient = piece.gradient();
-      mean.muli(beta1).addi(gradient.mul(1 - beta1));
-      square.muli(beta2).addi(gradient.mul(gradient).muli(1 - beta2));
+      mean.muli(Constant.of(mean, beta1)).addi(times(gradient, 1 - beta1));
+      NDArray squared = gradient.mul(gradient).muli(Constant.of(gradient, 1 - beta2));
+      square.muli(Constant.of(square, beta2)).addi(squared);
       double correction1 = 1 - Math.pow(beta1, (double) scalars.count());
       double correction2 = 1 - Math.pow(beta2, (double) scalars.count());
-      NDArray denominator = square.sqrt().divi(Math.sqrt(correction2)).addi(epsilon);
-      weights.subi(mean.div(denominator).muli(scalars.rate() / correction1));
+      NDArray denominator =
+          square
+              .sqrt()
+              .divi(Constant.of(square, Math.sqrt(correction2)))
+              .addi(Constant.of(square, epsilon));
+      weights.subi(mean.div(denominator).muli(Constant.of(mean, scalars.rate() / correction1)));
     }
 
     @Override
@@ -166,21 +177,26 @@ sealed interface UpdateRule {
       NDArray weights = piece.weights();
       NDArray gradient = piece.gradient();
       double decay = piece.decays() ? scalars.decay() : 0;
-      double scale = piece.proper() ? adaptation(weights, gradient, decay) : 1;
+      NDArray adapted = Constant.of(weights, scalars.rate()); // []
+      if (piece.proper()) {
+        adapted = adapted.mul(adaptation(weights, gradient, decay));
+      }
       if (decay != 0) {
-        gradient = gradient.add(weights.mul(decay));
+        gradient = gradient.add(times(weights, decay));
       }
       NDArray velocity = piece.memory().getFirst();
-      velocity.muli(momentum).addi(gradient.mul(scale * scalars.rate()));
+      velocity.muli(Constant.of(weights, momentum)).addi(gradient.mul(adapted));
       weights.subi(velocity);
     }
 
-    private double adaptation(NDArray weights, NDArray gradient, double decay) {
-      double weightNorm = Math.sqrt(weights.dot(weights).getFloat());
-      double gradientNorm = Math.sqrt(gradient.dot(gradient).getFloat());
-      return weightNorm > 0 && gradientNorm > 0
-          ? trust * weightNorm / (gradientNorm + decay * weightNorm)
-          : 1;
+    /// What a weight's rate is multiplied by, `[]`; it never leaves the device.
+    private NDArray adaptation(NDArray weights, NDArray gradient, double decay) {
+      NDArray weightNorm = weights.dot(weights).sqrt();
+      NDArray gradientNorm = gradient.dot(gradient).sqrt();
+      NDArray zero = Constant.of(weights, 0);
+      NDArray both = weightNorm.gt(zero).logicalAnd(gradientNorm.gt(zero));
+      NDArray ratio = times(weightNorm, trust).div(gradientNorm.add(times(weightNorm, decay)));
+      return NDArrays.where(both, ratio, Constant.of(weights, 1));
     }
   }
 }

@@ -3,11 +3,15 @@ package mmct.api.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// Bytes that become floats in a batch.
@@ -55,6 +59,49 @@ class HostArrayTest {
     HostTensor tensor = HostTensor.stack(views, 0, HostArray.Layout.CHANNELS_LAST);
     assertThat(tensor.shape()).isEqualTo(new Shape(1, 2, 3));
     assertThat(tensor.data().asFloatBuffer().get(1)).isEqualTo(2);
+  }
+
+  @Test
+  void forAGpuBytesStayBytesUntilTheyAreOnTheDevice() {
+    // Products and sums of these are rounded, so that it shows where one is rounded otherwise.
+    float[] factor = {1 / (255 * 0.229f), 1 / (255 * 0.224f), 1 / (255 * 0.225f)};
+    float[] offset = {-0.485f / 0.229f, -0.456f / 0.224f, -0.406f / 0.225f};
+    List<View> views =
+        Stream.of(1, 2)
+            .map(seed -> random(3, 35, 41, seed).values())
+            .map(values -> new HostArray.Bytes(values, factor, offset, 3, 35, 41))
+            .map(array -> new View(List.of(array)))
+            .toList();
+
+    HostTensor bytes = forGpu(views);
+    assertThat(bytes.type()).isEqualTo(DataType.UINT8);
+    assertThat(bytes.shape()).isEqualTo(new Shape(2, 3, 35, 41));
+    assertThat(bytes.data().remaining()).isEqualTo(2 * 3 * 35 * 41);
+    try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
+      NDArray there = bytes.toArray(manager);
+      NDArray before = HostTensor.stack(views, 0).toArray(manager);
+      assertThat(there.getDataType()).isEqualTo(DataType.FLOAT32);
+      assertThat(there.getShape()).isEqualTo(before.getShape());
+      assertThat(there.toFloatArray()).containsExactly(before.toFloatArray());
+      assertThat(manager.getManagedArrays()).containsExactlyInAnyOrder(there, before);
+    }
+  }
+
+  @Test
+  void forAGpuWhatIsNotScaledAlikeIsScaledBefore() {
+    HostArray.Bytes one = random(3, 2, 2, 1);
+    HostArray.Bytes other =
+        new HostArray.Bytes(one.values(), FACTOR, new float[] {1, 1, 1}, 3, 2, 2);
+    HostTensor mixed = forGpu(List.of(new View(List.of(one)), new View(List.of(other))));
+    assertThat(mixed.type()).isEqualTo(DataType.FLOAT32);
+    assertThat(mixed.data().asFloatBuffer().get(12)).isEqualTo(other.toFloats()[0]);
+
+    HostTensor floats = forGpu(List.of(View.of(new float[] {1, 2}, 2)));
+    assertThat(floats.type()).isEqualTo(DataType.FLOAT32);
+  }
+
+  private static HostTensor forGpu(List<View> views) {
+    return HostMemory.forGpu(memory -> false, memory -> {}).use(() -> HostTensor.stack(views, 0));
   }
 
   @Test

@@ -77,7 +77,7 @@ class HostMemoryTest {
     List<Long> locked = new ArrayList<>();
     List<Long> unlocked = new ArrayList<>();
     HostMemory pages =
-        new HostMemory(
+        HostMemory.forGpu(
             memory -> locked.add(MemorySegment.ofBuffer(memory).address()),
             memory -> unlocked.add(MemorySegment.ofBuffer(memory).address()));
     try (pages) {
@@ -97,7 +97,7 @@ class HostMemoryTest {
   void memoryThatCannotBeLockedIsUsedAsItIs() {
     List<Long> unlocked = new ArrayList<>();
     try (HostMemory pages =
-        new HostMemory(
+        HostMemory.forGpu(
             memory -> false, memory -> unlocked.add(MemorySegment.ofBuffer(memory).address()))) {
       HostTensor first = pages.use(() -> HostTensor.allocate(DataType.FLOAT32, 1 << 10, 1 << 8));
       pages.recycle(first);

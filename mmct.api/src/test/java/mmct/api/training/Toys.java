@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import mmct.api.MmctException;
 import mmct.api.config.Setting;
 import mmct.api.data.BrokenCellException;
@@ -48,10 +49,15 @@ final class Toys {
 
   /// All of them, with an evaluator whose figures follow a script.
   static Catalogue catalogue(Double... script) {
+    return catalogue(split -> split, script);
+  }
+
+  /// All of them, with a training split that somebody looks into.
+  static Catalogue catalogue(UnaryOperator<Dataset> training, Double... script) {
     return Catalogue.of(
         List.of(
             new VectorsProvider(),
-            new Generated(),
+            new Generated(training),
             new AttractionProvider(),
             new SharedProvider(),
             new Scripted(List.of(script)),
@@ -138,7 +144,8 @@ final class Toys {
       @Setting(value = "Whether there is a validation split.", byDefault = "true") boolean val) {}
 
   /// `generated`: each modality's cell is the sample's class, shown in another way, and noise.
-  private static final class Generated implements DatasetProvider<GeneratedOptions> {
+  private record Generated(UnaryOperator<Dataset> training)
+      implements DatasetProvider<GeneratedOptions> {
     @Override
     public String name() {
       return "generated";
@@ -161,11 +168,12 @@ final class Toys {
 
     @Override
     public DataSource open(GeneratedOptions options, Request request) {
-      return new Source(options, new TreeSet<>(request.modalities().keySet()));
+      return new Source(options, new TreeSet<>(request.modalities().keySet()), training);
     }
   }
 
-  private record Source(GeneratedOptions options, TreeSet<String> modalities)
+  private record Source(
+      GeneratedOptions options, TreeSet<String> modalities, UnaryOperator<Dataset> around)
       implements DataSource {
     @Override
     public List<String> splits() {
@@ -182,7 +190,8 @@ final class Toys {
       for (int i = 0; i < (training ? options.samples() : 24); i++) {
         samples.add(sample(name, i, training ? options.absent() : 0));
       }
-      return new InMemoryDataset(samples);
+      Dataset split = new InMemoryDataset(samples);
+      return training ? around.apply(split) : split;
     }
 
     private Sample sample(String split, int number, double absent) {

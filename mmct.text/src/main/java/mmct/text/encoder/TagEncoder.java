@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.nn.Activation;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import mmct.api.spi.Constant;
 import org.jspecify.annotations.Nullable;
 
 /// Encodes a set of tags: the mean of the present tags' vectors (an embedding bag) and two
@@ -36,7 +37,7 @@ public final class TagEncoder extends Layer {
       @Nullable PairList<String, Object> params) {
     Pass pass = new Pass(parameters, training);
     NDArray tags = inputs.singletonOrThrow(); // [n, T]
-    NDArray counts = tags.sum(new int[] {1}, true).maximum(1f); // [n, 1]
+    NDArray counts = tags.sum(new int[] {1}, true).maximum(Constant.of(tags, 1)); // [n, 1]
     NDArray mean = embedding.sums(tags, pass).div(counts); // [n, hidden]
     NDArray inner = Activation.relu(hidden.apply(mean, pass));
     return new NDList(output.apply(inner, pass));

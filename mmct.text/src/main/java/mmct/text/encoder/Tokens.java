@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
+import mmct.api.spi.Constant;
 
 /// What the encoders read from a batch of ids `[n, l]`, padded at the end.
 final class Tokens {
@@ -20,7 +21,12 @@ final class Tokens {
 
   /// What is added to attention scores, 0 for tokens, `[n, 1, 1, l]`.
   static NDArray penalty(NDArray ids, long padding) {
-    return present(ids, padding).sub(1f).mul(PENALTY).expandDims(1).expandDims(1);
+    NDArray present = present(ids, padding); // [n, l]
+    return present
+        .sub(Constant.of(present, 1))
+        .mul(Constant.of(present, PENALTY))
+        .expandDims(1)
+        .expandDims(1);
   }
 
   /// The positions 0 to l − 1, int64 `[l]`.

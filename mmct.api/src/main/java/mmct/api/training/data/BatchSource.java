@@ -23,8 +23,10 @@ import mmct.api.graph.BatchPlan;
 /// modality). One thread takes; any thread may close.
 public final class BatchSource implements Iterator<List<Batch>>, AutoCloseable {
   private final Dataset dataset;
+  private final BatchPlan plan;
   private final Reading reading;
-  private final BrokenCells broken;
+  private final Device device;
+  private BrokenCells broken;
   private final SampleDrawer drawer;
   private final Collation collation;
   private final ReadAhead<Drawn> readAhead;
@@ -98,12 +100,14 @@ public final class BatchSource implements Iterator<List<Batch>>, AutoCloseable {
       Device device) {
     reading.check(dataset.size());
     this.dataset = dataset;
+    this.plan = plan;
+    this.device = device;
     this.reading = reading;
     this.broken = broken;
     this.position = position;
     memory =
         device.isGpu()
-            ? new HostMemory(
+            ? HostMemory.forGpu(
                 pages -> Gpu.lockPages(device, pages), pages -> Gpu.unlockPages(device, pages))
             : new HostMemory();
     drawer = new SampleDrawer(dataset, Instances.of(dataset), plan, reading.seed());
@@ -129,7 +133,40 @@ public final class BatchSource implements Iterator<List<Batch>>, AutoCloseable {
     this(dataset, plan, reading, 0, new BrokenCells(dataset.size(), 0, cell -> {}));
   }
 
+  /// Opens the batches of a run and begins to draw them, for a caller that knows what will be read
+  /// before it can take anything; it goes on with [#from].
+  ///
+  /// @param dataset the training split
+  /// @param plan what is drawn from each sample
+  /// @param reading how the split is read
+  /// @param position where the run will probably begin
+  /// @param device where the batches will go
+  /// @throws MmctException where the split is empty or smaller than the only batch
+  public static BatchSource begin(
+      Dataset dataset, BatchPlan plan, Reading reading, long position, Device device) {
+    BrokenCells nobody = new BrokenCells(dataset.size(), 0, cell -> {});
+    BatchSource batches = new BatchSource(dataset, plan, reading, position, nobody, device);
+    batches.start();
+    return batches;
+  }
+
+  /// The batches that were begun, of which none has been taken yet. Where the run begins elsewhere
+  /// than was thought, what was drawn is thrown away.
+  ///
+  /// @param first batches of the whole run that have been taken before
+  /// @param account counts the cells that cannot be read
+  /// @return these batches, or others in their place, which the caller closes
+  public BatchSource from(long first, BrokenCells account) {
+    if (first != position) {
+      close();
+      return new BatchSource(dataset, plan, reading, first, account, device);
+    }
+    broken = account;
+    return this;
+  }
+
   /// Begins to draw, for a caller that has something else to do before it takes the first batch.
+  /// What goes wrong is told when the batch is taken.
   public void start() {
     readAhead.start();
   }

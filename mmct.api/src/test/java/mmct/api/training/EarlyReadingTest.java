@@ -1,0 +1,148 @@
+package mmct.api.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import mmct.api.MmctException;
+import mmct.api.data.Cell;
+import mmct.api.data.Dataset;
+import mmct.api.data.Sample;
+import mmct.api.spi.Catalogue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Reading begins while a run is still being prepared.
+class EarlyReadingTest {
+  private static final int BATCH = 8;
+  private static final int STEPS = 15;
+
+  @TempDir Path temp;
+
+  private final Queue<Integer> read = new ConcurrentLinkedQueue<>();
+  private final CountDownLatch firstBatch = new CountDownLatch(BATCH);
+
+  /// Writes down which samples are read.
+  private record Watched(Dataset dataset, Queue<Integer> read, CountDownLatch firstBatch)
+      implements Dataset {
+    @Override
+    public int size() {
+      return dataset.size();
+    }
+
+    @Override
+    public String id(int index) {
+      return dataset.id(index);
+    }
+
+    @Override
+    public Sample get(int index) {
+      read.add(index);
+      firstBatch.countDown();
+      return dataset.get(index);
+    }
+
+    @Override
+    public Stream<Cell> cells(String modality) {
+      return dataset.cells(modality);
+    }
+  }
+
+  /// Cannot read one of its samples.
+  private record Torn(Dataset dataset) implements Dataset {
+    @Override
+    public int size() {
+      return dataset.size();
+    }
+
+    @Override
+    public String id(int index) {
+      return dataset.id(index);
+    }
+
+    @Override
+    public Sample get(int index) {
+      if (index == 17) {
+        throw new MmctException("the file is gone");
+      }
+      return dataset.get(index);
+    }
+
+    @Override
+    public Stream<Cell> cells(String modality) {
+      return dataset.cells(modality);
+    }
+  }
+
+  private RunOf run(String name, Catalogue catalogue, String... overrides) {
+    return new RunOf(temp.resolve(name), TrainingTest.YAML, overrides).with(catalogue);
+  }
+
+  private RunOf watched(String name, String... overrides) {
+    return run(name, Toys.catalogue(split -> new Watched(split, read, firstBatch)), overrides);
+  }
+
+  private static List<String> dataThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(name -> name.startsWith("mmct-data-"))
+        .toList();
+  }
+
+  @Test
+  void theFirstBatchesAreDrawnBeforeTheRunIsStarted() throws InterruptedException {
+    RunOf run = watched("prepared");
+    try (Training training = run.prepare(false, Progress.silent())) {
+      assertThat(firstBatch.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(training.folder()).doesNotExist();
+    }
+    assertThat(dataThreads()).isEmpty();
+  }
+
+  @Test
+  void noSampleIsReadTwiceForIt() {
+    watched("whole").train();
+    assertThat(read).hasSize(STEPS * BATCH);
+  }
+
+  @Test
+  void aResumedRunReadsAheadFromWhereItStands() {
+    RunOf run = watched("resumed");
+    run.trainUntil(7);
+    read.clear();
+    run.resume();
+    assertThat(read).hasSize((STEPS - 7) * BATCH);
+  }
+
+  @Test
+  void whereTheSetUpIsRefusedNoThreadIsLeft() {
+    refused(watched("norm", "modalities.a.batchNorm=true", "accumulate=8"), "accumulate must be");
+    refused(watched("encoder", "objectives.aa.query=m", "objectives.aa.key=m"), "has no encoder");
+  }
+
+  private void refused(RunOf run, String message) {
+    read.clear();
+    assertThatThrownBy(() -> run.prepare(false, Progress.silent()).close())
+        .isInstanceOf(MmctException.class)
+        .hasMessageContaining(message);
+    assertThat(dataThreads()).isEmpty();
+  }
+
+  @Test
+  void aSampleThatCannotBeReadIsToldOnceItsBatchIsNeeded() {
+    RunOf run = run("torn", Toys.catalogue(Torn::new));
+    try (Training training = run.prepare(false, Progress.silent())) {
+      assertThatThrownBy(training::run)
+          .isInstanceOf(MmctException.class)
+          .hasMessage("sample 'train17': the file is gone");
+    }
+    assertThat(run.record().get("status").textValue()).isEqualTo("failed");
+    assertThat(dataThreads()).isEmpty();
+  }
+}
