@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.engine.StandardCapabilities;
 import mmct.api.MmctException;
+import org.slf4j.LoggerFactory;
 
 /// Chooses the device that a run lives on.
 public final class Devices {
@@ -62,6 +63,7 @@ public final class Devices {
           "the native libraries are PyTorch %s, but only %s gives right numbers; see docs/gpu.md"
               .formatted(version, expected));
     }
+    LibtorchLog.follow(LoggerFactory.getLogger(Engine.class));
     return engine;
   }
 }
