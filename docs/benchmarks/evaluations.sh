@@ -12,7 +12,8 @@
 #
 # EVALUATIONS chooses among "knn probe retrieval tagging retrieval-train". PROGRAM names another
 # mmct. JOINT holds the options of `retrieval --train`: its full schedule of 30 epochs with a GRU of
-# 1,024, JOINT=, takes hours on two cores. With TABLE= no table is printed, which needs a JDK.
+# 1,024, JOINT=, takes hours on two cores. TRAINING holds further options of the runs, such as
+# "--set precision=bf16". With TABLE= no table is printed, which needs a JDK.
 set -eu
 
 data=$1
@@ -35,7 +36,7 @@ run() {
   [ "$1" = random ] && changes='--set steps=1 --set optimizer.lr=0'
   # shellcheck disable=SC2086
   "$program" train --preset flickr8k-small --data "$photos" --set "seed=$2" \
-    --set evaluate.run=null --set export=none $changes --out "$work/$1$2"
+    --set evaluate.run=null --set export=none ${TRAINING:-} $changes --out "$work/$1$2"
 }
 
 wanted() {

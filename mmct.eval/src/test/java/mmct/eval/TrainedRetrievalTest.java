@@ -78,7 +78,11 @@ class TrainedRetrievalTest {
     }
     Evaluation evaluation = evaluate(SplitTable.of(train, train), Map.of("epochs", 2));
     assertThat(evaluation.protocol())
-        .containsEntry("warning", "the loss is stuck at twice the margin: all features are one")
+        .containsEntry(
+            "warning",
+            "the hinge of the hardest other must fall below twice the margin, 0.4000, where all"
+                + " features are one, but ended at 0.4000: let all others count for more epochs"
+                + " (training.sumEpochs)")
         .containsEntry("sentenceTrainingOverlap", 40);
     assertThat(evaluation.figures()).containsEntry("image-to-caption.R@1", 0.0);
   }

@@ -31,6 +31,9 @@ public final class TrainedRetrieval implements Evaluator {
   private static final int BLOCK = 1024;
   private static final String DEFAULT_KEY = "caption";
 
+  /// Whoever learns from hardest others goes below this share of the hinge of nothing learned.
+  private static final double LEARNED = 0.99;
+
   private final RetrievalOptions options;
   private final SentenceTrainingOptions training;
   private final String key;
@@ -103,6 +106,7 @@ public final class TrainedRetrieval implements Evaluator {
       runs.add(judging.figures(folds));
     }
     Map<String, Object> protocol = protocol(task, losses);
+    warning(losses).ifPresent(warning -> context.progress("retrieval: warning: " + warning));
     protocol.putAll(judging.protocol(folds, context));
     protocol.put("sentenceTrainingOverlap", Judging.overlap(folds, task.pairs().sampleIds()));
     PaperTrained.figures(training, new Pair(task.query(), key, ""), folds.getFirst())
@@ -166,16 +170,24 @@ public final class TrainedRetrieval implements Evaluator {
     protocol.put("trainingSamples", task.pairs().samples());
     protocol.put("trainingPairs", task.pairs().count());
     protocol.put("lossByEpoch", losses);
-    if (losses.stream().anyMatch(this::stuck)) {
-      protocol.put("warning", "the loss is stuck at twice the margin: all features are one");
-    }
+    warning(losses).ifPresent(warning -> protocol.put("warning", warning));
     return protocol;
   }
 
-  /// Whether the hinge of the hardest negative stands where nothing has been learned.
-  private boolean stuck(List<Double> losses) {
+  /// What is wrong where the hinge of the hardest other has not left the value that it has with all
+  /// features in one point, in the worst of the trainings.
+  private Optional<String> warning(List<List<Double>> losses) {
     double collapsed = new HardestNegatives(training.margin()).collapsed();
-    return losses.size() > training.sumEpochs()
-        && Math.abs(losses.getLast() - collapsed) < 1e-3 * collapsed;
+    return losses.stream()
+        .filter(epochs -> epochs.size() > training.sumEpochs())
+        .map(List::getLast)
+        .max(Double::compare)
+        .filter(last -> last > LEARNED * collapsed)
+        .map(
+            last ->
+                ("the hinge of the hardest other must fall below twice the margin, %.4f, where all"
+                        + " features are one, but ended at %.4f: let all others count for more"
+                        + " epochs (training.sumEpochs)")
+                    .formatted(collapsed, last));
   }
 }
