@@ -80,8 +80,8 @@ class TrainedRetrievalTest {
     assertThat(evaluation.protocol())
         .containsEntry(
             "warning",
-            "the hinge of the hardest other must fall below twice the margin, 0.4000, where all"
-                + " features are one, but ended at 0.4000: let all others count for more epochs"
+            "the hinge of the hardest other ended at 0.4000, near twice the margin, 0.4000, which it"
+                + " has where all features are one: let all others count for more epochs"
                 + " (training.sumEpochs)")
         .containsEntry("sentenceTrainingOverlap", 40);
     assertThat(evaluation.figures()).containsEntry("image-to-caption.R@1", 0.0);

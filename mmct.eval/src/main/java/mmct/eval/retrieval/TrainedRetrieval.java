@@ -31,8 +31,9 @@ public final class TrainedRetrieval implements Evaluator {
   private static final int BLOCK = 1024;
   private static final String DEFAULT_KEY = "caption";
 
-  /// Whoever learns from hardest others goes below this share of the hinge of nothing learned.
-  private static final double LEARNED = 0.99;
+  /// How near, relatively, a hinge is to that of features in one point, from which it moves little
+  /// once it is there.
+  private static final double NEAR = 0.01;
 
   private final RetrievalOptions options;
   private final SentenceTrainingOptions training;
@@ -174,20 +175,20 @@ public final class TrainedRetrieval implements Evaluator {
     return protocol;
   }
 
-  /// What is wrong where the hinge of the hardest other has not left the value that it has with all
-  /// features in one point, in the worst of the trainings.
+  /// What is wrong where the hinge of the hardest other stands at the value that it has with all
+  /// features in one point.
   private Optional<String> warning(List<List<Double>> losses) {
     double collapsed = new HardestNegatives(training.margin()).collapsed();
     return losses.stream()
         .filter(epochs -> epochs.size() > training.sumEpochs())
         .map(List::getLast)
-        .max(Double::compare)
-        .filter(last -> last > LEARNED * collapsed)
+        .filter(last -> Math.abs(last - collapsed) < NEAR * collapsed)
+        .findFirst()
         .map(
             last ->
-                ("the hinge of the hardest other must fall below twice the margin, %.4f, where all"
-                        + " features are one, but ended at %.4f: let all others count for more"
-                        + " epochs (training.sumEpochs)")
-                    .formatted(collapsed, last));
+                ("the hinge of the hardest other ended at %.4f, near twice the margin, %.4f, which it"
+                        + " has where all features are one: let all others count for more epochs"
+                        + " (training.sumEpochs)")
+                    .formatted(last, collapsed));
   }
 }
