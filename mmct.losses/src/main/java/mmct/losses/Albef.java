@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import mmct.api.config.Settings;
+import mmct.api.spi.Constant;
 import mmct.api.spi.Loss;
 import mmct.api.spi.LossInput;
 import mmct.api.spi.LossInput.Features;
@@ -64,7 +65,7 @@ public record Albef(AlbefOptions options) implements Loss {
     if (alpha > 0) {
       NDArray teacher = from.keys().getFirst().mul(scale.stopGradient()); // [n, d]
       NDArray mean = stream(teacher, to).logSumExp().slope(); // [n, d]
-      target = keys.mul(1 - alpha).add(mean.mul(alpha));
+      target = keys.mul(Constant.of(keys, 1 - alpha)).add(mean.mul(Constant.of(mean, alpha)));
     }
     NDArray query = from.queries().getFirst().mul(scale); // [n, d]
     // −Σⱼ yⱼ (sⱼ − log Σ exp s) is log Σ exp s less the similarity with the mean, as Σⱼ yⱼ is 1.

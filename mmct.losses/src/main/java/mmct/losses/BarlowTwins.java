@@ -48,7 +48,8 @@ public record BarlowTwins(BarlowTwinsOptions options) implements Loss {
     NDArray eye = input.manager().eye(Math.toIntExact(views.width()));
     NDArray apart = correlations.sub(eye);
     // One weight for the diagonal, another for the rest.
-    NDArray weights = eye.mul(1 - options.redundancy()).add(options.redundancy());
+    NDArray more = Constant.of(eye, 1 - options.redundancy());
+    NDArray weights = eye.mul(more).add(Constant.of(eye, options.redundancy()));
     return LossOutput.of(apart.mul(apart).mul(weights).sum());
   }
 
@@ -57,6 +58,6 @@ public record BarlowTwins(BarlowTwinsOptions options) implements Loss {
     NDArray scaled = rows.mul(Constant.of(rows, Math.sqrt((double) rows.getShape().get(1))));
     NDArray centred = scaled.sub(scaled.mean(new int[] {0}, true));
     NDArray variance = centred.mul(centred).mean(new int[] {0}, true); // [1, d]
-    return centred.div(variance.add(EPSILON).sqrt());
+    return centred.div(variance.add(Constant.of(variance, EPSILON)).sqrt());
   }
 }

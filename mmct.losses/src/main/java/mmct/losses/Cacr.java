@@ -57,7 +57,7 @@ public record Cacr(CacrOptions options) implements Loss {
 
   /// `2 − 2 q·x`, in the shape of the similarities.
   private static NDArray distance(NDArray similarities) {
-    return similarities.mul(Constant.of(similarities, -2)).add(2);
+    return similarities.mul(Constant.of(similarities, -2)).add(Constant.of(similarities, 2));
   }
 
   /// The mean of distances under softmax weights, `[n]`.
@@ -74,7 +74,7 @@ public record Cacr(CacrOptions options) implements Loss {
       return mean(negatives, logits);
     }
     NDArray there = masked.get().logicalNot().toType(DataType.FLOAT32, false); // [n, k]
-    NDArray any = there.sum(new int[] {1}).clip(0, 1); // [n]
+    NDArray any = there.sum(new int[] {1}).minimum(Constant.of(there, 1)); // [n]
     return mean(negatives, logits.add(LogSum.exclude(there))).mul(any);
   }
 

@@ -53,7 +53,7 @@ record CrossEntropy(NDArray logProbabilities) {
     NDArray targets = manager.eye(n);
     return smoothing == 0
         ? targets
-        : targets.mul((float) (1 - smoothing)).add((float) (smoothing / n));
+        : targets.mul(Constant.of(targets, 1 - smoothing)).add(Constant.of(targets, smoothing / n));
   }
 
   /// Both directions of a square of similarities: `λ·CE(S) + (1 − λ)·CE(Sᵀ)`.

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.OptionalDouble;
 import mmct.api.config.Settings;
+import mmct.api.spi.Constant;
 import mmct.api.spi.Loss;
 import mmct.api.spi.LossInput;
 import mmct.api.spi.LossInput.Features;
@@ -70,9 +71,11 @@ public record Cwcl(CwclOptions options) implements Loss {
         };
     NDArray cosines = reference.matMul(reference.transpose()); // [n, n]
     if (options.weightTemperature().isPresent()) {
-      return cosines.sub(1).div(options.weightTemperature().get()).softmax(1);
+      NDArray temperature = Constant.of(cosines, options.weightTemperature().get());
+      return cosines.sub(Constant.of(cosines, 1)).div(temperature).softmax(1);
     }
-    NDArray weights = cosines.add(1).maximum(0); // [n, n]
+    NDArray weights =
+        cosines.add(Constant.of(cosines, 1)).maximum(Constant.of(cosines, 0)); // [n, n]
     return weights.div(weights.sum(new int[] {1}, true));
   }
 

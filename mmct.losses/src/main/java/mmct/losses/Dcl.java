@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.OptionalDouble;
 import mmct.api.config.Settings;
+import mmct.api.spi.Constant;
 import mmct.api.spi.Needs;
 
 /// Decoupled contrastive learning: InfoNCE whose denominator is without the positive.
@@ -46,8 +47,9 @@ public record Dcl(DclOptions options) implements CandidateLoss {
 
   /// `2 − n · softmax(s₀/σ)` over the rows, `[n]`.
   private NDArray weights(NDArray own) {
-    NDArray cosines = own.stopGradient().mul(options.temperature() / options.weightTemperature());
-    return cosines.softmax(0).mul((float) -own.size()).add(2);
+    NDArray sharpness = Constant.of(own, options.temperature() / options.weightTemperature());
+    NDArray shares = own.stopGradient().mul(sharpness).softmax(0);
+    return shares.mul(Constant.of(own, (double) -own.size())).add(Constant.of(own, 2));
   }
 
   @Override

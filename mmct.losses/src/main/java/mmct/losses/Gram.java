@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.OptionalDouble;
 import mmct.api.config.Settings;
+import mmct.api.spi.Constant;
 import mmct.api.spi.Loss;
 import mmct.api.spi.LossInput;
 import mmct.api.spi.LossOutput;
@@ -42,7 +43,8 @@ public record Gram(GramOptions options) implements Loss {
   @Override
   public LossOutput evaluate(LossInput input) {
     List<NDArray> rows = input.sides().stream().map(side -> side.queries().getFirst()).toList();
-    NDArray volumes = GramDeterminant.of(rows).add(options.epsilon()).sqrt(); // [n, n]
+    NDArray squares = GramDeterminant.of(rows); // [n, n]
+    NDArray volumes = squares.add(Constant.of(squares, options.epsilon())).sqrt(); // [n, n]
     NDArray logits = volumes.neg().mul(options.bounds().inverse(input)); // [n, n]
     int n = Math.toIntExact(logits.getShape().get(0));
     NDArray targets = CrossEntropy.diagonal(n, options.labelSmoothing(), input.manager());

@@ -42,7 +42,7 @@ final class GroupWhitening {
     NDArray centred = grouped.sub(grouped.mean(new int[] {1}, true));
     NDArray products = centred.transpose(0, 2, 1).matMul(centred); // [g, s, s]
     NDArray covariance = products.div(Constant.of(products, (double) n));
-    NDArray ridge = manager.eye(size).mul(epsilon).expandDims(0);
+    NDArray ridge = manager.eye(size).mul(Constant.of(rows, epsilon)).expandDims(0);
     NDArray white = centred.matMul(inverseRoot(covariance.add(ridge), size)); // [g, n, s]
     NDArray flat = white.transpose(1, 0, 2).reshape(n, (long) groups * size);
     return flat.get(new NDIndex(":, {}", manager.create(inverse(order))));
@@ -64,8 +64,9 @@ final class GroupWhitening {
     NDArray half = Constant.of(matrices, 0.5);
     NDArray root = matrices.div(trace);
     NDArray inverse = eye.repeat(0, matrices.getShape().get(0));
+    NDArray three = eye.mul(Constant.of(eye, 3)); // [1, s, s]
     for (int i = 0; i < ITERATIONS; i++) {
-      NDArray step = inverse.matMul(root).neg().add(eye.mul(3)).mul(half);
+      NDArray step = three.sub(inverse.matMul(root)).mul(half);
       root = root.matMul(step);
       inverse = step.matMul(inverse);
     }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import mmct.api.config.Settings;
+import mmct.api.spi.Constant;
 import mmct.api.spi.Loss;
 import mmct.api.spi.LossInput;
 import mmct.api.spi.LossOutput;
@@ -110,14 +111,15 @@ public record ISogClr(ISogClrOptions options) implements Loss {
     NDArray temperature = state(name + "Temperature", input, views);
     NDArray logits = apart.stopGradient().div(temperature.reshape(-1, 1)); // h/τ, [p, p]
     NDArray others = logits.add(LogSum.excludeSelf(rows, manager));
-    NDArray logMean = LogSum.along(1, others).sub(Math.log(rows - 1.0)); // [p]
+    NDArray logMean = LogSum.along(1, others).sub(Constant.of(others, Math.log(rows - 1.0))); // [p]
     NDArray logSum = average(state(name + "LogSum", input, views), logMean); // [p]
-    NDArray weights = others.sub(logSum.reshape(-1, 1)).exp().div(rows - 1.0); // [p, p]
+    NDArray weights =
+        others.sub(logSum.reshape(-1, 1)).exp().div(Constant.of(others, rows - 1.0)); // [p, p]
 
     NDArray pull = weights.mul(logits).sum(new int[] {1}); // [p]
     Map<String, NDArray> state = new LinkedHashMap<>();
     state.put(name + "LogSum", logSum);
-    NDArray slope = logSum.add(options.robustness()).sub(pull);
+    NDArray slope = logSum.add(Constant.of(logSum, options.robustness())).sub(pull);
     NDArray gradient = smoothed(state(name + "Gradient", input, views), slope);
     state.put(name + "Gradient", gradient);
     state.put(name + "Temperature", moved(temperature, gradient));
@@ -133,26 +135,32 @@ public record ISogClr(ISogClrOptions options) implements Loss {
   /// `log((1−γ) exp(before) + γ exp(now))`; now alone where there was nothing before.
   private NDArray average(NDArray before, NDArray now) {
     double share = options.visitShare();
-    NDArray seen = before.gt(Float.NEGATIVE_INFINITY).toType(DataType.FLOAT32, false); // [p]
+    NDArray nothing = Constant.of(before, Double.NEGATIVE_INFINITY);
+    NDArray seen = before.gt(nothing).toType(DataType.FLOAT32, false); // [p]
     // An infinite number times zero is none, so what was never seen is replaced first.
-    NDArray known = before.maximum(-1e30);
-    NDArray kept = known.add(Math.log(Math.max(1 - share, 1e-30)));
-    NDArray added = now.add(Math.log(share));
+    NDArray known = before.maximum(Constant.of(before, -1e30));
+    NDArray kept = known.add(Constant.of(known, Math.log(Math.max(1 - share, 1e-30))));
+    NDArray added = now.add(Constant.of(now, Math.log(share)));
     NDArray largest = kept.maximum(added);
     NDArray mixed = kept.sub(largest).exp().add(added.sub(largest).exp()).log().add(largest);
-    return mixed.mul(seen).add(now.mul(seen.neg().add(1)));
+    return mixed.mul(seen).add(now.mul(Constant.of(seen, 1).sub(seen)));
   }
 
   private NDArray smoothed(NDArray before, NDArray slope) {
     double share = options.gradientShare();
     double bound = options.gradientBound();
-    return before.mul(1 - share).add(slope.clip(-bound, bound).mul(share));
+    NDArray bounded = between(-bound, slope, bound);
+    return before.mul(Constant.of(before, 1 - share)).add(bounded.mul(Constant.of(bounded, share)));
   }
 
   private NDArray moved(NDArray temperature, NDArray gradient) {
-    return temperature
-        .sub(gradient.mul(options.temperatureRate()))
-        .clip(options.lowestTemperature(), options.highestTemperature());
+    NDArray step = gradient.mul(Constant.of(gradient, options.temperatureRate()));
+    return between(
+        options.lowestTemperature(), temperature.sub(step), options.highestTemperature());
+  }
+
+  private static NDArray between(double lowest, NDArray values, double highest) {
+    return values.maximum(Constant.of(values, lowest)).minimum(Constant.of(values, highest));
   }
 
   @Override

@@ -83,8 +83,9 @@ public record M3Col(M3ColOptions options) implements Loss {
     float[] shares = shares(partners.length, order, purpose + 2L);
     NDArray own = manager.create(shares, new Shape(shares.length, 1)); // β, [n, 1]
     NDArray partner = rows.get(new NDIndex("{}", manager.create(partners))); // [n, d]
-    NDArray mixture = rows.mul(own).add(partner.mul(own.neg().add(1)));
-    NDArray length = mixture.mul(mixture).sum(new int[] {1}, true).add(1e-12).sqrt();
+    NDArray mixture = rows.mul(own).add(partner.mul(Constant.of(own, 1).sub(own)));
+    NDArray square = mixture.mul(mixture).sum(new int[] {1}, true); // [n, 1]
+    NDArray length = square.add(Constant.of(square, 1e-12)).sqrt();
     NDArray scale = length.mul(Constant.of(length, options.temperature()));
     NDArray logits = mixture.div(scale).matMul(others.transpose()); // [n, n]
     NDArray targets = targets(shares, partners, manager);

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import mmct.api.engine.Torch;
+import mmct.api.spi.Constant;
 import mmct.api.spi.LossInput;
 import mmct.api.training.data.Seeds;
 
@@ -59,10 +60,9 @@ final class MixedNegatives {
     NDArray a = drawn.rows(0); // [n, s]
     NDArray b = drawn.rows(1); // [n, s]
     NDArray alpha = drawn.shares(); // [n, s]
-    NDArray rest = alpha.neg().add(1); // [n, s]
+    NDArray rest = Constant.of(alpha, 1).sub(alpha); // [n, s]
     NDArray cosine = between(a, b); // [n, s]
-    NDArray square =
-        alpha.square().add(rest.square()).add(alpha.mul(rest).mul(cosine).mul(2)); // [n, s]
+    NDArray square = square(alpha, rest, cosine);
     NDArray mixed = others.gather(a, 1).mul(alpha).add(others.gather(b, 1).mul(rest)); // [n, s]
     return bar(mixed.div(length(square)), a, b);
   }
@@ -72,20 +72,25 @@ final class MixedNegatives {
     Drawn drawn = draw(s, 1, 0.5);
     NDArray c = drawn.rows(0); // [n, s]
     NDArray beta = drawn.shares(); // [n, s]
-    NDArray rest = beta.neg().add(1); // [n, s]
+    NDArray rest = Constant.of(beta, 1).sub(beta); // [n, s]
     NDArray near = others.gather(c, 1); // [n, s]
     // The query within the mixture is a constant; only the similarity with it has a gradient.
     NDArray fixed = input.query().stopGradient(); // [n, d]
     NDArray itself = logits.query().mul(fixed).sum(WIDTH, true); // [n, 1], (1/τ) q·q
     NDArray cosine = near.stopGradient().div(itself.stopGradient()); // [n, s]
-    NDArray square =
-        beta.square().add(rest.square()).add(beta.mul(rest).mul(cosine).mul(2)); // [n, s]
+    NDArray square = square(beta, rest, cosine);
     NDArray mixed = near.mul(rest).add(beta.mul(itself)); // [n, s]
     return bar(mixed.div(length(square)), c, c);
   }
 
+  /// The square of the length of `share · a + rest · b` for unit vectors of that cosine.
+  private static NDArray square(NDArray share, NDArray rest, NDArray cosine) {
+    NDArray twice = share.mul(rest).mul(cosine).mul(Constant.of(share, 2));
+    return share.square().add(rest.square()).add(twice);
+  }
+
   private static NDArray length(NDArray square) {
-    return square.maximum(SHORTEST * SHORTEST).sqrt();
+    return square.maximum(Constant.of(square, SHORTEST * SHORTEST)).sqrt();
   }
 
   /// A mixture of a row that must not be mixed, which happens where fewer than N are left,

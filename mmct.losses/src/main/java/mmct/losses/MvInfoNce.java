@@ -2,6 +2,7 @@ package mmct.losses;
 
 import ai.djl.ndarray.NDArray;
 import mmct.api.config.Settings;
+import mmct.api.spi.Constant;
 import mmct.api.spi.Loss;
 import mmct.api.spi.LossInput;
 import mmct.api.spi.LossOutput;
@@ -32,7 +33,9 @@ public record MvInfoNce(MultiViewOptions options) implements Loss {
   @Override
   public LossOutput evaluate(LossInput input) {
     ViewSimilarities views = new ViewSimilarities(QueryViews.of(input), options.temperature());
-    NDArray pairs = views.ownPairs().add(Math.log(2)); // each pair stands for l, l' and for l', l
+    NDArray once = views.ownPairs(); // [n]
+    // Each pair stands for l, l' and for l', l.
+    NDArray pairs = once.add(Constant.of(once, Math.log(2)));
     NDArray all = LogSum.along(1, views.withAllViews()); // [n]
     return LossOutput.of(QueryViews.amongThose(views.havePairs(), all.sub(pairs)));
   }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import mmct.api.config.Settings;
+import mmct.api.spi.Constant;
 import mmct.api.spi.Loss;
 import mmct.api.spi.LossInput;
 import mmct.api.spi.LossInput.Features;
@@ -55,7 +56,7 @@ public record OneToK(OneToKOptions options) implements Loss {
     NDArray views = views(many); // [K·n, d]
     NDArray logits = one.matMul(views.transpose()); // [n, K·n]
 
-    NDArray absent = present.reshape(1, -1).lt(0.5f); // [1, K·n]
+    NDArray absent = present.reshape(1, -1).lt(Constant.of(present, 0.5)); // [1, K·n]
     NDArray candidates = logits.add(CrossEntropy.low(absent)); // [n, K·n]
     NDArray there = CrossEntropy.of(candidates).towards(ofRows(share)); // [n]
 

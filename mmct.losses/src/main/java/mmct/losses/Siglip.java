@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Activation;
 import java.util.List;
 import mmct.api.config.Settings;
+import mmct.api.spi.Constant;
 import mmct.api.spi.Loss;
 import mmct.api.spi.LossInput;
 import mmct.api.spi.LossOutput;
@@ -40,7 +41,8 @@ public record Siglip(SiglipOptions options) implements Loss {
     NDArray second = input.sides().getLast().queries().getFirst(); // [n, d]
     NDArray logits = first.matMul(second.transpose()).add(input.parameter("bias")); // [n, n]
     int n = Math.toIntExact(logits.getShape().get(0));
-    NDArray opposite = input.manager().eye(n).mul(-2).add(1); // [n, n], −z
+    NDArray eye = input.manager().eye(n);
+    NDArray opposite = eye.mul(Constant.of(eye, -2)).add(Constant.of(eye, 1)); // [n, n], −z
     return LossOutput.of(Activation.softPlus(logits.mul(opposite)).sum(new int[] {1})); // [n]
   }
 }

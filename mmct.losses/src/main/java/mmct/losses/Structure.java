@@ -57,7 +57,8 @@ public record Structure(StructureOptions options) implements Loss {
   }
 
   private static NDArray normalised(NDArray rows) {
-    return rows.div(rows.mul(rows).sum(new int[] {1}, true).add(1e-24).sqrt());
+    NDArray square = rows.mul(rows).sum(new int[] {1}, true); // [n, 1]
+    return rows.div(square.add(Constant.of(square, 1e-24)).sqrt());
   }
 
   /// How each row relates to the rows of the batch, probabilities `[n, n]`.
@@ -92,8 +93,9 @@ public record Structure(StructureOptions options) implements Loss {
   }
 
   private static NDArray towards(NDArray probabilities, NDArray middle) {
+    NDArray tiny = Constant.of(middle, TINY);
     return probabilities
-        .mul(probabilities.add(TINY).log().sub(middle.add(TINY).log()))
+        .mul(probabilities.add(tiny).log().sub(middle.add(tiny).log()))
         .sum(new int[] {1});
   }
 }

@@ -66,14 +66,16 @@ public record SwAv(SwAvOptions options) implements Loss {
     }
     NDArray count = NDArrays.stack(counted).sum(new int[] {0}); // [n]
     NDArray sum = NDArrays.stack(terms).sum(new int[] {0}); // [n]
-    NDArray mean = sum.div(count.maximum(1)); // [n]
-    return LossOutput.of(QueryViews.amongThose(count.clip(0, 1), mean));
+    NDArray one = Constant.of(count, 1);
+    NDArray mean = sum.div(count.maximum(one)); // [n]
+    return LossOutput.of(QueryViews.amongThose(count.minimum(one), mean));
   }
 
   private NDArray prototypes(LossInput input) {
     NDArray trained = input.parameter(PROTOTYPES);
     NDArray raw = input.step() < options.freezeSteps() ? trained.stopGradient() : trained;
-    return raw.div(raw.mul(raw).sum(new int[] {1}, true).add(1e-12).sqrt());
+    NDArray square = raw.mul(raw).sum(new int[] {1}, true); // [c, 1]
+    return raw.div(square.add(Constant.of(square, 1e-12)).sqrt());
   }
 
   /// The views that are assigned: the first ones of each modality.
@@ -88,7 +90,7 @@ public record SwAv(SwAvOptions options) implements Loss {
   }
 
   private NDArray codes(NDArray scores, NDArray present) {
-    NDArray logits = scores.stopGradient().div(options.sinkhornTemperature());
+    NDArray logits = scores.stopGradient().div(Constant.of(scores, options.sinkhornTemperature()));
     return Sinkhorn.assignments(logits, present, options.sinkhornIterations());
   }
 

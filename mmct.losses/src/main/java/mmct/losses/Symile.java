@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import mmct.api.config.Settings;
+import mmct.api.spi.Constant;
 import mmct.api.spi.Loss;
 import mmct.api.spi.LossInput;
 import mmct.api.spi.LossOutput;
@@ -104,7 +105,7 @@ public record Symile(SymileOptions options) implements Loss {
     NDArray logits = scaled.matMul(product(shuffled).transpose()); // [n, n]
     NDArray diagonal = manager.eye(n);
     return logits
-        .mul(diagonal.neg().add(1))
+        .mul(Constant.of(diagonal, 1).sub(diagonal))
         .add(diagonal.mul(own))
         .add(LogSum.exclude(distinct(partners, n, manager)));
   }

@@ -41,7 +41,7 @@ public record TwoWayRanking(double margin, Reduction reduction) implements Loss 
     NDArray second = input.sides().getLast().queries().getFirst(); // [n, d]
     int n = Math.toIntExact(first.getShape().get(0));
     NDArray own = first.mul(second).sum(CANDIDATES, true); // [n, 1]
-    NDArray itself = input.manager().eye(n).mul(CrossEntropy.MASKED);
+    NDArray itself = LogSum.excludeSelf(n, input.manager());
     NDArray all = first.matMul(second.transpose()).add(itself); // [n, n]
     return LossOutput.of(direction(own, all).add(direction(own, all.transpose()))); // [n]
   }

@@ -69,13 +69,15 @@ public record VicReg(VicRegOptions options) implements Loss {
 
   private static NDArray variance(NDArray centred) {
     NDArray variances = perFreedom(centred.mul(centred).sum(new int[] {0}), centred); // [d]
-    return Activation.relu(variances.add(EPSILON).sqrt().neg().add(1)).mean();
+    NDArray deviations = variances.add(Constant.of(variances, EPSILON)).sqrt(); // [d]
+    return Activation.relu(Constant.of(deviations, 1).sub(deviations)).mean();
   }
 
   private static NDArray covariance(NDArray centred) {
     int width = Math.toIntExact(centred.getShape().get(1));
     NDArray covariances = perFreedom(centred.transpose().matMul(centred), centred); // [d, d]
-    NDArray apart = covariances.mul(centred.getManager().eye(width).neg().add(1));
+    NDArray eye = centred.getManager().eye(width);
+    NDArray apart = covariances.mul(Constant.of(eye, 1).sub(eye));
     return weighted(apart.mul(apart).sum(), 1.0 / width);
   }
 }

@@ -3,6 +3,7 @@ package mmct.losses;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
 import mmct.api.spi.Constant;
 
 /// Similarities between the views of rows, divided by a temperature. Where a row lacks a
@@ -46,7 +47,7 @@ final class ViewSimilarities {
   /// Which rows have at least two views, ones and zeros `[n]`.
   NDArray havePairs() {
     NDArray count = views.present().stream().reduce(NDArray::add).orElseThrow();
-    return count.sub(1).clip(0, 1);
+    return severalOf(count);
   }
 
   /// A view's rows among themselves, none with itself: `[n, n]`.
@@ -60,7 +61,12 @@ final class ViewSimilarities {
 
   /// For which rows [#within] has anything to compare, ones and zeros `[n]`.
   NDArray haveOthers(int view) {
-    return present(view).mul(present(view).sum().sub(1).clip(0, 1));
+    return present(view).mul(severalOf(present(view).sum()));
+  }
+
+  /// One where a count is at least two, else zero.
+  private static NDArray severalOf(NDArray count) {
+    return count.gt(Constant.of(count, 1)).toType(DataType.FLOAT32, false);
   }
 
   /// All views of a row with all views of all rows, none with itself: `[n, l·l·n]`.

@@ -76,7 +76,8 @@ public record WhitenedCse(WhitenedCseOptions options) implements Loss {
     NDArray scaled = rows.mul(Constant.of(rows, Math.sqrt(width)));
     long[] order = RowOrder.channels(width, step, view);
     NDArray white = GroupWhitening.of(scaled, order, options.groupSize(), options.epsilon());
-    return white.div(white.mul(white).sum(new int[] {1}, true).add(1e-12).sqrt());
+    NDArray square = white.mul(white).sum(new int[] {1}, true); // [n, 1]
+    return white.div(square.add(Constant.of(square, 1e-12)).sqrt());
   }
 
   /// The mean cross-entropy of each row with its own positive, `[]`.

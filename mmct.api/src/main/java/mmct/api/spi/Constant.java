@@ -15,9 +15,10 @@ import java.util.function.Supplier;
 /// gradient is computed with whatever stands in that memory by then. The results are right nearly
 /// always, and infinite or slightly wrong now and then.
 ///
-/// So wherever a gradient may flow, multiply and divide by `Constant.of(x, 0.5)` instead. Adding
-/// and subtracting a number is safe, for their gradients do not need it, but makes an array each
-/// time.
+/// So wherever a gradient may flow, multiply and divide by `Constant.of(x, 0.5)` instead. Adding,
+/// subtracting and comparing are safe, for no gradient needs the number, but `x.add(1)`, `x.gt(0)`
+/// and `x.clip(0, 1)` make arrays of their numbers each time too: what every step computes, as
+/// losses do, uses constants there as well.
 public final class Constant {
   private static final ScopedValue<Kept> KEPT = ScopedValue.newInstance();
 
