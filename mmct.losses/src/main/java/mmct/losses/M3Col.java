@@ -84,8 +84,7 @@ public record M3Col(M3ColOptions options) implements Loss {
     NDArray own = manager.create(shares, new Shape(shares.length, 1)); // β, [n, 1]
     NDArray partner = rows.get(new NDIndex("{}", manager.create(partners))); // [n, d]
     NDArray mixture = rows.mul(own).add(partner.mul(Constant.of(own, 1).sub(own)));
-    NDArray square = mixture.mul(mixture).sum(new int[] {1}, true); // [n, 1]
-    NDArray length = square.add(Constant.of(square, 1e-12)).sqrt();
+    NDArray length = Lengths.of(mixture, 1e-12); // [n, 1]
     NDArray scale = length.mul(Constant.of(length, options.temperature()));
     NDArray logits = mixture.div(scale).matMul(others.transpose()); // [n, n]
     NDArray targets = targets(shares, partners, manager);

@@ -57,8 +57,7 @@ public record Structure(StructureOptions options) implements Loss {
   }
 
   private static NDArray normalised(NDArray rows) {
-    NDArray square = rows.mul(rows).sum(new int[] {1}, true); // [n, 1]
-    return rows.div(square.add(Constant.of(square, 1e-24)).sqrt());
+    return rows.div(Lengths.of(rows, 1e-24));
   }
 
   /// How each row relates to the rows of the batch, probabilities `[n, n]`.

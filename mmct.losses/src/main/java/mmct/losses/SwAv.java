@@ -74,8 +74,7 @@ public record SwAv(SwAvOptions options) implements Loss {
   private NDArray prototypes(LossInput input) {
     NDArray trained = input.parameter(PROTOTYPES);
     NDArray raw = input.step() < options.freezeSteps() ? trained.stopGradient() : trained;
-    NDArray square = raw.mul(raw).sum(new int[] {1}, true); // [c, 1]
-    return raw.div(square.add(Constant.of(square, 1e-12)).sqrt());
+    return raw.div(Lengths.of(raw, 1e-12)); // [c, d]
   }
 
   /// The views that are assigned: the first ones of each modality.

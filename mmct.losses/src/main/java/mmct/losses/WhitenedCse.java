@@ -76,8 +76,7 @@ public record WhitenedCse(WhitenedCseOptions options) implements Loss {
     NDArray scaled = rows.mul(Constant.of(rows, Math.sqrt(width)));
     long[] order = RowOrder.channels(width, step, view);
     NDArray white = GroupWhitening.of(scaled, order, options.groupSize(), options.epsilon());
-    NDArray square = white.mul(white).sum(new int[] {1}, true); // [n, 1]
-    return white.div(square.add(Constant.of(square, 1e-12)).sqrt());
+    return white.div(Lengths.of(white, 1e-12));
   }
 
   /// The mean cross-entropy of each row with its own positive, `[]`.

@@ -67,19 +67,12 @@ public sealed interface HostArray {
     /// The floats, in the order of the bytes.
     public float[] toFloats() {
       float[] floats = new float[values.length];
-      write(FloatBuffer.wrap(floats), Layout.CHANNELS_FIRST);
+      write(FloatBuffer.wrap(floats));
       return floats;
     }
 
     /// Writes the floats at the buffer's position, and moves it.
-    void write(FloatBuffer target, Layout layout) {
-      switch (layout) {
-        case CHANNELS_FIRST -> channelByChannel(target);
-        case CHANNELS_LAST -> placeByPlace(target);
-      }
-    }
-
-    private void channelByChannel(FloatBuffer target) {
+    void write(FloatBuffer target) {
       float[] chunk = new float[CHUNK];
       int perChannel = values.length / Math.max(1, factor.length);
       for (int c = 0; c < factor.length; c++) {
@@ -98,30 +91,6 @@ public sealed interface HostArray {
         target[i] = (values[from + i] & 0xff) * factor + offset;
       }
     }
-
-    private void placeByPlace(FloatBuffer target) {
-      int channels = factor.length;
-      int perChannel = values.length / Math.max(1, channels);
-      float[] chunk = new float[CHUNK * channels];
-      for (int from = 0; from < perChannel; from += CHUNK) {
-        int length = Math.min(CHUNK, perChannel - from);
-        for (int c = 0; c < channels; c++) {
-          for (int i = 0; i < length; i++) {
-            chunk[i * channels + c] =
-                (values[c * perChannel + from + i] & 0xff) * factor[c] + offset[c];
-          }
-        }
-        target.put(chunk, 0, length * channels);
-      }
-    }
-  }
-
-  /// In which order a batch holds the values of channels.
-  enum Layout {
-    /// One channel after the other: `[n, channels, ...]`.
-    CHANNELS_FIRST,
-    /// All channels of a place together: `[n, ..., channels]`.
-    CHANNELS_LAST
   }
 
   private static void requireSize(int length, int[] shape) {

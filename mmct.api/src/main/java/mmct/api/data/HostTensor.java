@@ -58,7 +58,7 @@ public record HostTensor(ByteBuffer data, DataType type, Shape shape, Optional<S
   /// @return a tensor of shape `[n, ...]`
   public static HostTensor stack(List<View> views, int index) {
     Optional<Scaling> scaling = HostMemory.keepsBytes() ? scaling(views, index) : Optional.empty();
-    return stack(views, index, HostArray.Layout.CHANNELS_FIRST, scaling);
+    return stack(views, index, scaling);
   }
 
   /// What all views share; empty where they are no bytes, or scaled in different ways.
@@ -69,21 +69,11 @@ public record HostTensor(ByteBuffer data, DataType type, Shape shape, Optional<S
         : Optional.empty();
   }
 
-  /// Stacks the `index`-th array of each view; all must have one shape.
-  ///
-  /// @param layout where the tensor holds the channels of [HostArray.Bytes]; other arrays have none
-  ///     and stay as they are
-  /// @return a tensor of shape `[n, ...]`; of bytes with channels last, `[n, ..., channels]`
-  public static HostTensor stack(List<View> views, int index, HostArray.Layout layout) {
-    return stack(views, index, layout, Optional.empty());
-  }
-
-  private static HostTensor stack(
-      List<View> views, int index, HostArray.Layout layout, Optional<Scaling> scaling) {
+  private static HostTensor stack(List<View> views, int index, Optional<Scaling> scaling) {
     HostArray first = views.getFirst().arrays().get(index);
     int[] row = first.shape();
     DataType type = scaling.isPresent() ? DataType.UINT8 : first.type();
-    HostTensor allocated = allocate(type, views.size(), laidOut(first, layout));
+    HostTensor allocated = allocate(type, views.size(), row);
     HostTensor tensor = new HostTensor(allocated.data, type, allocated.shape, scaling);
     for (View view : views) {
       HostArray array = view.arrays().get(index);
@@ -92,7 +82,7 @@ public record HostTensor(ByteBuffer data, DataType type, Shape shape, Optional<S
             "views of one batch must have one shape but were %s and %s; override collate to pad"
                 .formatted(Arrays.toString(row), Arrays.toString(array.shape())));
       }
-      tensor.append(array, layout);
+      tensor.append(array);
     }
     tensor.data.rewind();
     return tensor;
@@ -154,17 +144,7 @@ public record HostTensor(ByteBuffer data, DataType type, Shape shape, Optional<S
     }
   }
 
-  private static int[] laidOut(HostArray array, HostArray.Layout layout) {
-    int[] shape = array.shape();
-    if (!(array instanceof HostArray.Bytes) || layout == HostArray.Layout.CHANNELS_FIRST) {
-      return shape;
-    }
-    int[] last = Arrays.copyOfRange(shape, 1, shape.length + 1);
-    last[shape.length - 1] = shape[0];
-    return last;
-  }
-
-  private void append(HostArray array, HostArray.Layout layout) {
+  private void append(HostArray array) {
     switch (array) {
       case HostArray.Floats floats -> {
         data.asFloatBuffer().put(floats.values());
@@ -172,7 +152,7 @@ public record HostTensor(ByteBuffer data, DataType type, Shape shape, Optional<S
       }
       case HostArray.Bytes bytes when scaling.isPresent() -> data.put(bytes.values());
       case HostArray.Bytes bytes -> {
-        bytes.write(data.asFloatBuffer(), layout);
+        bytes.write(data.asFloatBuffer());
         data.position(data.position() + bytes.values().length * Float.BYTES);
       }
       case HostArray.Longs longs -> {

@@ -85,10 +85,10 @@ public final class TrainingStep {
   /// @throws NonFiniteLossException before a weight has changed; momentum encoders, running
   ///     statistics and the state of losses have moved on
   public Result take(List<Batch> parts, double factor, Moment moment) {
-    return constants.use(() -> taken(parts, factor, moment));
+    return constants.use(() -> compute(parts, factor, moment));
   }
 
-  private Result taken(List<Batch> parts, double factor, Moment moment) {
+  private Result compute(List<Batch> parts, double factor, Moment moment) {
     Torch.seed(Seeds.hash(seed, moment.step()));
     try (var _ = Torch.withoutGradient();
         NDManager step = graph.manager().newSubManager()) {

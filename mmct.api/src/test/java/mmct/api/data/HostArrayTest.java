@@ -29,36 +29,23 @@ class HostArrayTest {
   }
 
   @Test
-  void batchHoldsChannelsFirstOrLast() {
+  void batchHoldsOneChannelAfterTheOther() {
     HostArray.Bytes first = random(3, 35, 41, 1);
     HostArray.Bytes second = random(3, 35, 41, 2);
     List<View> views = List.of(new View(List.of(first)), new View(List.of(second)));
 
     HostTensor planes = HostTensor.stack(views, 0);
-    HostTensor places = HostTensor.stack(views, 0, HostArray.Layout.CHANNELS_LAST);
     assertThat(planes.shape()).isEqualTo(new Shape(2, 3, 35, 41));
-    assertThat(places.shape()).isEqualTo(new Shape(2, 35, 41, 3));
     FloatBuffer apart = planes.data().asFloatBuffer();
-    FloatBuffer together = places.data().asFloatBuffer();
     for (int row = 0; row < 2; row++) {
       float[] expected = (row == 0 ? first : second).toFloats();
       for (int c = 0; c < 3; c++) {
         for (int i = 0; i < 35 * 41; i++) {
           float value = expected[c * 35 * 41 + i];
           assertThat(apart.get(row * expected.length + c * 35 * 41 + i)).isEqualTo(value);
-          assertThat(together.get(row * expected.length + 3 * i + c)).isEqualTo(value);
         }
       }
     }
-  }
-
-  @Test
-  void otherArraysHaveNoChannels() {
-    List<View> views = List.of(View.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3));
-
-    HostTensor tensor = HostTensor.stack(views, 0, HostArray.Layout.CHANNELS_LAST);
-    assertThat(tensor.shape()).isEqualTo(new Shape(1, 2, 3));
-    assertThat(tensor.data().asFloatBuffer().get(1)).isEqualTo(2);
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import mmct.api.MmctException;
 import mmct.api.data.Cell;
@@ -28,9 +29,8 @@ class EarlyReadingTest {
   private final Queue<Integer> read = new ConcurrentLinkedQueue<>();
   private final CountDownLatch firstBatch = new CountDownLatch(BATCH);
 
-  /// Writes down which samples are read.
-  private record Watched(Dataset dataset, Queue<Integer> read, CountDownLatch firstBatch)
-      implements Dataset {
+  /// Hears which samples are read before they are.
+  private record Watched(Dataset dataset, IntConsumer reading) implements Dataset {
     @Override
     public int size() {
       return dataset.size();
@@ -43,8 +43,7 @@ class EarlyReadingTest {
 
     @Override
     public Sample get(int index) {
-      read.add(index);
-      firstBatch.countDown();
+      reading.accept(index);
       return dataset.get(index);
     }
 
@@ -54,29 +53,14 @@ class EarlyReadingTest {
     }
   }
 
-  /// Cannot read one of its samples.
-  private record Torn(Dataset dataset) implements Dataset {
-    @Override
-    public int size() {
-      return dataset.size();
-    }
+  private void writeDown(int index) {
+    read.add(index);
+    firstBatch.countDown();
+  }
 
-    @Override
-    public String id(int index) {
-      return dataset.id(index);
-    }
-
-    @Override
-    public Sample get(int index) {
-      if (index == 17) {
-        throw new MmctException("the file is gone");
-      }
-      return dataset.get(index);
-    }
-
-    @Override
-    public Stream<Cell> cells(String modality) {
-      return dataset.cells(modality);
+  private static void tear(int index) {
+    if (index == 17) {
+      throw new MmctException("the file is gone");
     }
   }
 
@@ -85,7 +69,7 @@ class EarlyReadingTest {
   }
 
   private RunOf watched(String name, String... overrides) {
-    return run(name, Toys.catalogue(split -> new Watched(split, read, firstBatch)), overrides);
+    return run(name, Toys.catalogue(split -> new Watched(split, this::writeDown)), overrides);
   }
 
   private static List<String> dataThreads() {
@@ -136,7 +120,7 @@ class EarlyReadingTest {
 
   @Test
   void aSampleThatCannotBeReadIsToldOnceItsBatchIsNeeded() {
-    RunOf run = run("torn", Toys.catalogue(Torn::new));
+    RunOf run = run("torn", Toys.catalogue(split -> new Watched(split, EarlyReadingTest::tear)));
     try (Training training = run.prepare(false, Progress.silent())) {
       assertThatThrownBy(training::run)
           .isInstanceOf(MmctException.class)

@@ -12,14 +12,14 @@ record Pass(ParameterStore parameters, boolean training) {
     return parameters.getValue(parameter, like.getDevice(), training);
   }
 
-  /// The rate at which this pass drops elements: none outside of training.
-  double rate(double rate) {
-    return training ? rate : 0;
+  /// The rate at which this pass drops elements: the configured one in training, none elsewhere.
+  double dropoutRate(double configured) {
+    return training ? configured : 0;
   }
 
   /// The array with elements dropped at a rate; as it is outside of training.
   NDArray dropout(NDArray array, double rate) {
-    if (rate(rate) == 0) {
+    if (dropoutRate(rate) == 0) {
       return array;
     }
     return Dropout.dropout(array, (float) rate, true).singletonOrThrow();

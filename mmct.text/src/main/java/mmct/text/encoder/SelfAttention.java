@@ -43,7 +43,7 @@ final class SelfAttention extends Layer {
     NDArray keys = heads(key.apply(tokens, pass));
     NDArray values = heads(value.apply(tokens, pass));
     return attention
-        .of(queries, keys, values, penalty, pass.rate(dropout)) // [n, a, h, d]
+        .of(queries, keys, values, penalty, pass.dropoutRate(dropout)) // [n, a, h, d]
         .reshape(asking.getShape());
   }
 
