@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import mmct.api.config.Settings;
@@ -116,7 +117,7 @@ public record ISogClr(ISogClrOptions options) implements Loss {
     NDArray own = similarities.mul(eye).sum(new int[] {1}, true); // [p, 1]
     NDArray apart = similarities.sub(own); // h, [p, p]
 
-    NDArray temperature = state(name + "Temperature", input, views);
+    NDArray temperature = state(name + "Temperature", input, views); // [p]
     NDArray logits = apart.stopGradient().div(temperature.reshape(-1, 1)); // h/τ, [p, p]
     NDArray others = logits.add(SameInstance.exclude(rows, views.same(), manager)); // [p, p]
     NDArray count = SameInstance.others(rows, views.same(), others); // [p] or []
@@ -126,23 +127,32 @@ public record ISogClr(ISogClrOptions options) implements Loss {
     NDArray weights = others.sub(logSum.reshape(-1, 1)).exp().div(some.reshape(-1, 1)); // [p, p]
 
     NDArray pull = weights.mul(logits).sum(new int[] {1}); // [p]
-    NDArray slope = logSum.add(Constant.of(logSum, options.robustness())).sub(pull);
+    NDArray slope = logSum.add(Constant.of(logSum, options.robustness())).sub(pull); // [p]
     NDArray average = state(name + "Gradient", input, views); // [p]
-    NDArray gradient = smoothed(average, slope);
+    NDArray gradient = smoothed(average, slope); // [p]
+    Visits visits = Visits.of(count, views);
     Map<String, NDArray> state = new LinkedHashMap<>();
-    NDArray value = apart.mul(weights).sum(new int[] {1}); // [p]
-    if (views.same().isEmpty()) {
-      state.put(name + "LogSum", logSum);
-      state.put(name + "Gradient", gradient);
-      state.put(name + "Temperature", moved(temperature, gradient));
-      return new Direction(value, state);
+    state.put(name + "LogSum", visits.or(logSum, before));
+    state.put(name + "Gradient", visits.or(gradient, average));
+    state.put(name + "Temperature", visits.or(moved(temperature, gradient), temperature));
+    return new Direction(visits.only(apart.mul(weights).sum(new int[] {1})), state);
+  }
+
+  /// Which rows have something to be told apart from.
+  ///
+  /// @param rows boolean `[p]`; empty where all have
+  private record Visits(Optional<NDArray> rows) {
+    static Visits of(NDArray count, TwoViews views) {
+      return new Visits(views.same().map(any -> count.gt(Constant.of(count, 0))));
     }
-    NDArray visited = count.gt(Constant.of(count, 0)); // [p]
-    state.put(name + "LogSum", NDArrays.where(visited, logSum, before));
-    state.put(name + "Gradient", NDArrays.where(visited, gradient, average));
-    state.put(
-        name + "Temperature", NDArrays.where(visited, moved(temperature, gradient), temperature));
-    return new Direction(value.mul(visited.toType(DataType.FLOAT32, false)), state);
+
+    NDArray or(NDArray visited, NDArray before) {
+      return rows.map(which -> NDArrays.where(which, visited, before)).orElse(visited);
+    }
+
+    NDArray only(NDArray values) {
+      return rows.map(which -> values.mul(which.toType(DataType.FLOAT32, false))).orElse(values);
+    }
   }
 
   /// The rows of a state that take part, `[p]`.

@@ -106,9 +106,9 @@ public record WhitenedCse(WhitenedCseOptions options) implements Loss {
   @Override
   public OptionalDouble chanceLevel(long candidates, int participants) {
     // One term per positive.
-    int positives = options.views() * participants - 1;
-    return positives < 1
+    int terms = options.views() * participants - 1;
+    return terms < 1
         ? OptionalDouble.empty()
-        : OptionalDouble.of(positives * Math.log(candidates + 1.0));
+        : OptionalDouble.of(terms * Math.log(candidates + 1.0));
   }
 }

@@ -133,6 +133,9 @@ final class LossMemory {
   ///
   /// @param instances of the rows, length n
   void keep(LossOutput output, long[] instances, NDManager manager) {
+    if (declared.isEmpty()) {
+      return;
+    }
     int[] last = lastOfEach(instances);
     for (LossState each : declared) {
       NDArray content = output.state().get(each.name());
