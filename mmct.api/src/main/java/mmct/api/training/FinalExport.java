@@ -46,7 +46,14 @@ record FinalExport(Resolution resolution, Progress progress) {
         TrainedRun.open(folder.path(), resolution.catalogue(), "cpu", note -> {})) {
       Exporter exporter = create(resolution.catalogue().exporter(name.get()));
       Files.createDirectories(folder.encoders());
-      run.encoders(EncoderChoice.usual()).forEach(encoder -> export(encoder, exporter, folder));
+      List<TrainedEncoder> encoders = run.encoders(EncoderChoice.usual());
+      boolean any = encoders.stream().anyMatch(each -> exporter.refusal(each).isEmpty());
+      for (TrainedEncoder encoder : encoders) {
+        Optional<String> refusal = exporter.refusal(encoder).filter(reason -> any);
+        refusal.ifPresentOrElse(
+            reason -> progress.note("not exported %s: %s".formatted(encoder.modality(), reason)),
+            () -> export(encoder, exporter, folder));
+      }
     } catch (RuntimeException | IOException e) {
       warn("the encoders are", e, folder);
     }
