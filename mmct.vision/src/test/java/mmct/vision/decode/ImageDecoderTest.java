@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.awt.Transparency;
 import java.awt.color.ColorSpace;
@@ -19,9 +20,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import mmct.api.data.BrokenCellException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -231,6 +235,74 @@ class ImageDecoderTest {
     assertThatThrownBy(() -> decoder.read(huge).pixels())
         .isInstanceOf(BrokenCellException.class)
         .hasMessageContaining("more than any picture of maxPixels 1000000 needs");
+  }
+
+  /// Opening the pipe would wait for somebody to write into it.
+  @Test
+  @Timeout(20)
+  void pipesAndDevicesAreRefusedAtOnce(@TempDir Path folder) throws Exception {
+    Path pipe = folder.resolve("pipe.jpg");
+    Path link = folder.resolve("link.jpg");
+    assumeTrue(made(pipe), "skipped: this system has no mkfifo");
+    Files.createSymbolicLink(link, pipe);
+
+    for (Path special : List.of(pipe, link, Path.of("/dev/zero"))) {
+      assertThatThrownBy(() -> decoder.read(special))
+          .isInstanceOf(BrokenCellException.class)
+          .hasMessage(special + " is a named pipe, a socket or a device, not a picture");
+    }
+  }
+
+  private static boolean made(Path pipe) throws InterruptedException {
+    try {
+      return new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "orientation-6.png",
+        "smaller.gif",
+        "palette.bmp",
+        "rgb-tiled-lzw.tif",
+        "cmyk.tif",
+        "jpeg.tif",
+        "grey-float-predictor.tif",
+        "1-group4.tif",
+        "lossless.webp",
+        "lossy-opacity.webp",
+        "film-smaller.webp",
+        "orientation.webp",
+        "cmyk-adobe.jpg",
+        "orientation-odd-offset.jpg"
+      })
+  @Timeout(60)
+  void damagedFilesOfEveryReaderAreReadOrBroken(String name) throws IOException {
+    byte[] file;
+    try (var in = Objects.requireNonNull(getClass().getResourceAsStream("/pictures/" + name))) {
+      file = in.readAllBytes();
+    }
+    Random random = new Random(name.hashCode());
+    for (int i = 0; i < 600; i++) {
+      byte[] damaged =
+          Arrays.copyOf(file, i % 5 == 0 ? random.nextInt(file.length) + 1 : file.length);
+      for (int k = random.nextInt(6); k >= 0; k--) {
+        int within = random.nextBoolean() ? Math.min(damaged.length, 120) : damaged.length;
+        damaged[random.nextInt(within)] =
+            (byte) (random.nextInt(3) == 0 ? 255 : random.nextInt(256));
+      }
+      try {
+        Pixels pixels = decoder.read(damaged, "damaged").pixels();
+        assertThat((long) pixels.width() * pixels.height()).isLessThanOrEqualTo(1_000_000);
+      } catch (BrokenCellException e) {
+        assertThat(e).hasMessageStartingWith("damaged ");
+      } catch (RuntimeException e) {
+        fail("damage number " + i, e);
+      }
+    }
   }
 
   @Test
