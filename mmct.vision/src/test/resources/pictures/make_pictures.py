@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Makes the pictures beside it, and table.csv and expected.rgb.gz: what Pillow reads out of them.
 
-    make_pictures.py [FOLDER of cjpeg and jpegtran]
+    make_pictures.py [FOLDER of cjpeg, jpegtran and cwebp]
 
-Needs pillow, numpy, tifffile and imagecodecs, and libjpeg-turbo's cjpeg and jpegtran. Made with Pillow 13.0,
+Needs pillow, numpy, tifffile and imagecodecs, libjpeg-turbo's cjpeg and jpegtran, and libwebp's cwebp. Made with Pillow 13.0,
 libjpeg-turbo 3.2, libwebp 1.6 and libtiff 4.7. The build needs none of them: it reads what is kept here.
 
 table.csv has a line for each picture: its name, the size upright, how far a sample may be off at most and on average,
@@ -35,7 +35,6 @@ rows, expected = [], []
 EXACT = (0, 0, "the same arithmetic")
 ROUNDED = (1, 0.6, "rounding of opacity, depth or inks")
 JPEG = (3, 0.6, "colour conversion and upsampling in whole numbers")
-WEBP = (0, 0, "lossless")
 
 
 def rgb(image):
@@ -440,20 +439,29 @@ def riff(*chunks):
 
 
 def webps():
-    lossy = (70, 4, "the reader repeats colour differences, libwebp smooths them")
     alpha = np.dstack([PHOTO, SLOPE[::-1]])
-    add("lossy.webp", saved(PHOTO, "WEBP", quality=85), lossy)
-    add("lossy-low.webp", saved(PHOTO, "WEBP", quality=5), lossy)
-    add("lossy-grey.webp", saved(GREY, "WEBP", quality=85), (2, 0.6, "colour conversion in whole numbers"))
-    add("lossless.webp", saved(PHOTO, "WEBP", lossless=True), WEBP)
-    add("lossless-palette.webp", saved(Image.fromarray(PHOTO).quantize(12).convert("RGB"), "WEBP", lossless=True), WEBP)
+    for quality in 85, 5, 100:
+        add(f"lossy-{quality}.webp", saved(PHOTO, "WEBP", quality=quality), EXACT)
+    add("lossy-even.webp", saved(photo(48, 32), "WEBP", quality=40, method=6), EXACT)
+    add("lossy-grey.webp", saved(GREY, "WEBP", quality=85), EXACT)
+    for name, options in {
+        "simple-filter": ["-nostrong", "-f", "60"], "sharp": ["-f", "90", "-sharpness", "6"], "no-filter": ["-f", "0"],
+        "segments": ["-segments", "4", "-sns", "100"], "partitions": ["-partition_limit", "0", "-pass", "4"],
+    }.items():
+        with tempfile.TemporaryDirectory() as folder:
+            source, target = os.path.join(folder, "a.png"), os.path.join(folder, "a.webp")
+            Image.fromarray(photo(61, 45)).save(source)
+            tool("cwebp", b"", "-quiet", "-q", "30", *options, source, "-o", target)
+            add(f"lossy-{name}.webp", open(target, "rb").read(), EXACT)
+    add("lossless.webp", saved(PHOTO, "WEBP", lossless=True), EXACT)
+    add("lossless-palette.webp", saved(Image.fromarray(PHOTO).quantize(12).convert("RGB"), "WEBP", lossless=True), EXACT)
     add("lossless-opacity.webp", saved(alpha, "WEBP", lossless=True, exact=True), ROUNDED)
-    add("lossy-opacity.webp", saved(alpha, "WEBP", quality=85), lossy)
-    add("lossy-opacity-low.webp", saved(alpha, "WEBP", quality=85, alpha_quality=30), lossy)
+    add("lossy-opacity.webp", saved(alpha, "WEBP", quality=85), ROUNDED)
+    add("lossy-opacity-low.webp", saved(alpha, "WEBP", quality=85, alpha_quality=30), ROUNDED)
     plain = saved(PHOTO, "WEBP", quality=85)[12:]
     picture = plain[8 : 8 + struct.unpack("<I", plain[4:8])[0]]
     header = struct.pack("<BBH", 0x10, 0, 0) + struct.pack("<I", WIDTH - 1)[:3] + struct.pack("<I", HEIGHT - 1)[:3]
-    add("raw-opacity.webp", riff((b"VP8X", header), (b"ALPH", b"\0" + SLOPE.tobytes()), (b"VP8 ", picture)), lossy)
+    add("raw-opacity.webp", riff((b"VP8X", header), (b"ALPH", b"\0" + SLOPE.tobytes()), (b"VP8 ", picture)), ROUNDED)
     for kind in 1, 2, 3:
         predicted = np.zeros((HEIGHT, WIDTH), int)
         s = SLOPE.astype(int)
@@ -462,12 +470,12 @@ def webps():
         predicted[:] = {1: left, 2: above, 3: np.clip(left + above - corner, 0, 255)}[kind]
         predicted[0, 1:], predicted[1:, 0] = s[0, :-1], s[:-1, 0]
         filtered = ((s - predicted) % 256).astype(np.uint8)
-        add(f"raw-opacity-filter-{kind}.webp", riff((b"VP8X", header), (b"ALPH", bytes([kind << 2]) + filtered.tobytes()), (b"VP8 ", picture)), lossy)
-    add("orientation.webp", saved(PHOTO, "WEBP", lossless=True, exif=tiff_block(6)), WEBP)
-    add("orientation-prefixed.webp", saved(PHOTO, "WEBP", lossless=True, exif=b"Exif\0\0" + tiff_block(8, 4, ">")), WEBP)
-    add("profile.webp", saved(PHOTO, "WEBP", lossless=True, icc_profile=profile("sRGB")), WEBP)
+        add(f"raw-opacity-filter-{kind}.webp", riff((b"VP8X", header), (b"ALPH", bytes([kind << 2]) + filtered.tobytes()), (b"VP8 ", picture)), ROUNDED)
+    add("orientation.webp", saved(PHOTO, "WEBP", lossless=True, exif=tiff_block(6)), EXACT)
+    add("orientation-prefixed.webp", saved(PHOTO, "WEBP", lossless=True, exif=b"Exif\0\0" + tiff_block(8, 4, ">")), EXACT)
+    add("profile.webp", saved(PHOTO, "WEBP", lossless=True, icc_profile=profile("sRGB")), EXACT)
     film = [Image.fromarray(PHOTO), Image.fromarray(PHOTO[::-1])]
-    add("film.webp", saved(film[0], "WEBP", save_all=True, append_images=film[1:], lossless=True, duration=100), WEBP)
+    add("film.webp", saved(film[0], "WEBP", save_all=True, append_images=film[1:], lossless=True, duration=100), EXACT)
     still = saved(photo(16, 12), "WEBP", lossless=True)[12:]
     frame = struct.pack("<I", 2)[:3] + struct.pack("<I", 3)[:3] + struct.pack("<I", 15)[:3] + struct.pack("<I", 11)[:3] + struct.pack("<I", 100)[:3] + b"\0"
     canvas = struct.pack("<BBH", 0x02, 0, 0) + header[4:]

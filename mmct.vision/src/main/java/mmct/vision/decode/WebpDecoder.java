@@ -6,12 +6,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
 import javax.imageio.spi.ImageReaderSpi;
+import mmct.vision.webp.LossyDecoder;
 
 /// Decodes a WebP file, of a film the first frame.
 ///
-/// The reader decodes the two kinds of bitstreams alone: what it makes of the container turns
-/// colours by profiles, places no frames, and reads opacity only where it is compressed and only
-/// some of its filters. It gets each bitstream in a file of its own.
+/// TwelveMonkeys' reader decodes the lossless bitstream, in a file of its own: what it makes of the
+/// container turns colours by profiles, places no frames, and fails on some of opacity's filters;
+/// its lossy decoder forgets the half of what it smooths and repeats colour differences, which
+/// costs two to four levels of every pixel.
 final class WebpDecoder {
   private static final int LOSSY = fourCc("VP8 ");
   private static final int LOSSLESS = fourCc("VP8L");
@@ -26,6 +28,7 @@ final class WebpDecoder {
   private static final int TRANSPARENT = 0x10; // flag of an extended file
 
   private final ImageReaderSpi provider = ImageReaders.webp();
+  private final LossyDecoder lossyDecoder = new LossyDecoder();
 
   Pixels decode(byte[] content, String name, ImageDecoder limits) throws IOException {
     ByteBuffer file = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
@@ -105,11 +108,14 @@ final class WebpDecoder {
     private Pixels picture(RiffChunks chunks) throws IOException {
       Optional<RiffChunks.Chunk> lossless = chunks.find(LOSSLESS);
       if (lossless.isPresent()) {
-        return BufferedImages.toPixels(bitstream(LOSSLESS, content(lossless.get())));
+        return BufferedImages.toPixels(lossless(content(lossless.get())));
       }
       RiffChunks.Chunk lossy =
           chunks.find(LOSSY).orElseThrow(() -> new IOException("it has no picture"));
-      Pixels pixels = BufferedImages.toPixels(bitstream(LOSSY, content(lossy)));
+      byte[] bitstream = content(lossy);
+      LossyDecoder.Size size = LossyDecoder.size(bitstream);
+      limits.checkSize(size.width(), size.height(), name);
+      Pixels pixels = new Pixels(lossyDecoder.decode(bitstream), size.width(), size.height());
       Optional<RiffChunks.Chunk> opacity = chunks.find(OPACITY);
       if (opacity.isPresent()) {
         overWhite(pixels, opacity(content(opacity.get()), pixels.width(), pixels.height()));
@@ -123,10 +129,10 @@ final class WebpDecoder {
       return content;
     }
 
-    private BufferedImage bitstream(int kind, byte[] content) throws IOException {
+    private BufferedImage lossless(byte[] content) throws IOException {
       return ImageReaders.use(
           provider,
-          RiffChunks.file(kind, content),
+          RiffChunks.file(LOSSLESS, content),
           reader -> {
             limits.checkSize(reader.getWidth(0), reader.getHeight(0), name);
             return reader.read(0);
@@ -141,7 +147,7 @@ final class WebpDecoder {
       switch (compression) {
         case 0 -> System.arraycopy(content, 1, values, 0, values.length);
         case 1 -> {
-          BufferedImage greens = bitstream(LOSSLESS, lossless(content, width, height));
+          BufferedImage greens = lossless(withHeader(content, width, height));
           for (int i = 0; i < values.length; i++) {
             values[i] = (byte) greens.getRaster().getSample(i % width, i / width, 1);
           }
@@ -153,7 +159,7 @@ final class WebpDecoder {
     }
 
     /// A bitstream that says its size itself, of one that does not.
-    private byte[] lossless(byte[] opacity, int width, int height) {
+    private byte[] withHeader(byte[] opacity, int width, int height) {
       byte[] content = new byte[LOSSLESS_HEADER + opacity.length - 1];
       ByteBuffer.wrap(content)
           .order(ByteOrder.LITTLE_ENDIAN)
