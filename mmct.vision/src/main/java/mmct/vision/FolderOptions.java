@@ -7,7 +7,7 @@ import mmct.api.config.Setting;
 public record FolderOptions(
     @Setting(
             value = "Endings of the names of files that are pictures; other files are passed over.",
-            byDefault = "[jpg, jpeg, jpe, jfif, png, gif, bmp, tif, tiff, webp]")
+            byDefault = "[jpg, jpeg, png, gif, bmp, tif, tiff]")
         List<String> endings) {
   /// Copies the list.
   public FolderOptions {

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.spi.ImageReaderSpi;
 import mmct.api.data.BrokenCellException;
 
@@ -19,6 +20,9 @@ import mmct.api.data.BrokenCellException;
 final class ImageIoDecoder {
   /// A byte of zlib's stands for at most 1,032, and each of those for eight pixels of one bit.
   private static final long MOST_PIXELS_PER_BYTE_OF_PNG = 8 * 1032;
+
+  /// A file may have samples that are no colours, each of which takes memory.
+  private static final int MOST_SAMPLES_OF_TIFF = 16;
 
   private static final Set<String> ALIASES = Set.of("jpg", "tif", "bigtiff", "wbp");
 
@@ -75,8 +79,13 @@ final class ImageIoDecoder {
         reader -> {
           limits.checkSize(reader.getWidth(0), reader.getHeight(0), name);
           limits.checkSize(reader.getTileWidth(0), reader.getTileHeight(0), name);
+          ImageTypeSpecifier stored = reader.getRawImageType(0);
+          if (stored.getNumBands() > MOST_SAMPLES_OF_TIFF) {
+            throw new IOException(
+                "it has %d samples for each pixel".formatted(stored.getNumBands()));
+          }
           ImageReadParam asStored = reader.getDefaultReadParam();
-          asStored.setDestinationType(reader.getRawImageType(0));
+          asStored.setDestinationType(stored);
           return BufferedImages.toPixels(reader.read(0, asStored));
         });
   }

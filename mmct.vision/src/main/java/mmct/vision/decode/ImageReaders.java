@@ -45,9 +45,15 @@ final class ImageReaders {
 
   /// Uses a reader of some content, and disposes of it.
   static <T> T use(ImageReaderSpi provider, byte[] content, Use<T> use) throws IOException {
+    return use(provider, new ByteArrayImageInput(content), use);
+  }
+
+  /// Uses a reader of some input, and disposes of it.
+  static <T> T use(ImageReaderSpi provider, ByteArrayImageInput input, Use<T> use)
+      throws IOException {
     ImageReader reader = provider.createReaderInstance();
     try {
-      reader.setInput(new ByteArrayImageInput(content), true, false);
+      reader.setInput(input, true, false);
       return use.with(reader);
     } finally {
       reader.dispose();

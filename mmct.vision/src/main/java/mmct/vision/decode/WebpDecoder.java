@@ -4,6 +4,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.Optional;
 import javax.imageio.spi.ImageReaderSpi;
 import mmct.vision.webp.LossyDecoder;
@@ -132,7 +133,7 @@ final class WebpDecoder {
     private BufferedImage lossless(byte[] content) throws IOException {
       return ImageReaders.use(
           provider,
-          RiffChunks.file(LOSSLESS, content),
+          new Bits(RiffChunks.file(LOSSLESS, content)),
           reader -> {
             limits.checkSize(reader.getWidth(0), reader.getHeight(0), name);
             return reader.read(0);
@@ -179,5 +180,34 @@ final class WebpDecoder {
 
   private static int fourCc(String name) {
     return RiffChunks.fourCc(name);
+  }
+
+  /// A stream that the reader of bits may look ahead in at its end, and that fails where it goes on
+  /// reading after it: the reader would take every further bit for 0, each at the cost of an
+  /// exception.
+  private static final class Bits extends ByteArrayImageInput {
+    private static final int AHEAD = 16;
+
+    Bits(byte[] content) {
+      super(Arrays.copyOf(content, content.length + AHEAD));
+    }
+
+    @Override
+    public int read() throws IOException {
+      int value = super.read();
+      if (value < 0) {
+        throw new IOException("it ends within its picture");
+      }
+      return value;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      int count = super.read(target, offset, length);
+      if (count < 0) {
+        throw new IOException("it ends within its picture");
+      }
+      return count;
+    }
   }
 }
