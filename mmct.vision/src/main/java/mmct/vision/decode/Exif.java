@@ -14,6 +14,9 @@ final class Exif {
   private static final int ORIENTATION = 0x0112;
   private static final int XMP = 0x02bc;
 
+  private static final int TIFF = 42;
+  private static final int BIG_TIFF = 43;
+
   private static final Pattern XMP_ORIENTATION =
       Pattern.compile("tiff:Orientation(?:=\"|>)([0-9])");
 
@@ -26,6 +29,15 @@ final class Exif {
     try {
       Directory directory = Directory.first(ByteBuffer.wrap(content, from, to - from).slice());
       return directory.number(ORIENTATION).map(Orientation::of).or(directory::inXmp);
+    } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /// A number in the first directory of a block.
+  static Optional<Long> number(byte[] content, int tag) {
+    try {
+      return Directory.first(ByteBuffer.wrap(content)).number(tag);
     } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
       return Optional.empty();
     }
@@ -55,7 +67,11 @@ final class Exif {
             case 0x4d4d -> ByteOrder.BIG_ENDIAN;
             default -> throw new IllegalArgumentException("no byte order");
           });
-      boolean big = block.getShort(2) == 43;
+      int version = block.getShort(2);
+      if (version != TIFF && version != BIG_TIFF) {
+        throw new IllegalArgumentException("no TIFF");
+      }
+      boolean big = version == BIG_TIFF;
       int at = index(big ? block.getLong(8) : Integer.toUnsignedLong(block.getInt(4)));
       return big
           ? new Directory(block, true, at + 8, block.getLong(at))

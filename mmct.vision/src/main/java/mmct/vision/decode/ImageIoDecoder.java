@@ -18,8 +18,16 @@ import mmct.api.data.BrokenCellException;
 /// Decodes every format but JPEG, and turns pictures upright. Of a file of several pictures, the
 /// first.
 final class ImageIoDecoder {
-  /// A byte of zlib's stands for at most 1,032, and each of those for eight pixels of one bit.
-  private static final long MOST_PIXELS_PER_BYTE_OF_PNG = 8 * 1032;
+  /// A byte stands for at most eight pixels of one bit where nothing is compressed.
+  private static final long PLAIN = 8;
+
+  /// A byte of zlib's stands for at most 1,032, each of which may be eight pixels; of LZW's and of
+  /// runs for fewer.
+  private static final long ZLIB = 8 * 1032;
+
+  private static final long LZW = 8 * 4096 * 8 / 12;
+
+  private static final int COMPRESSION = 259;
 
   /// A file may have samples that are no colours, each of which takes memory.
   private static final int MOST_SAMPLES_OF_TIFF = 16;
@@ -61,13 +69,20 @@ final class ImageIoDecoder {
         content,
         reader -> {
           limits.checkSize(reader.getWidth(0), reader.getHeight(0), name);
-          limits.checkLength(
-              reader.getWidth(0),
-              reader.getHeight(0),
-              content.length * MOST_PIXELS_PER_BYTE_OF_PNG,
-              name);
+          limits.checkLength(reader.getWidth(0), reader.getHeight(0), content.length * ZLIB, name);
           return BufferedImages.toPixels(reader.read(0));
         });
+  }
+
+  /// What a byte of a TIFF file stands for depends on how it is compressed; of fax, a bit may stand
+  /// for a row.
+  private static long mostPixelsPerByte(byte[] content) {
+    return switch (Math.toIntExact(Exif.number(content, COMPRESSION).orElse(1L))) {
+      case 1 -> PLAIN;
+      case 5, 32773 -> LZW;
+      case 8, 32946 -> ZLIB;
+      default -> Integer.MAX_VALUE;
+    };
   }
 
   /// The samples as they are stored, but for what is white where it is 0 and for luma and colour
@@ -79,6 +94,11 @@ final class ImageIoDecoder {
         reader -> {
           limits.checkSize(reader.getWidth(0), reader.getHeight(0), name);
           limits.checkSize(reader.getTileWidth(0), reader.getTileHeight(0), name);
+          limits.checkLength(
+              reader.getWidth(0),
+              reader.getHeight(0),
+              content.length * mostPixelsPerByte(content),
+              name);
           ImageTypeSpecifier stored = reader.getRawImageType(0);
           if (stored.getNumBands() > MOST_SAMPLES_OF_TIFF) {
             throw new IOException(

@@ -206,6 +206,29 @@ class ImageDecoderTest {
         .hasMessage("bomb.%s declares 20000 × 20000 pixels, more than maxPixels 1000000", format);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"png", "gif", "tiff"})
+  void fileThatIsTooShortForItsPixelsIsNotDecoded(String format) {
+    byte[] bomb = Pictures.encoded(Pictures.smooth(40, 30), format);
+    switch (format) {
+      case "png" -> {
+        put(bomb, 16, 0, 0, 0x27, 0x0f, 0, 0, 0x27, 0x0f);
+        put(bomb, 29, pngChecksum(bomb));
+      }
+      case "gif" ->
+          put(bomb, indexOf(bomb, 0x2c, 0, 0, 0, 0, 40, 0, 30, 0) + 5, 0x0f, 0x27, 0x0f, 0x27);
+      default -> {
+        put(bomb, indexOf(bomb, 1, 0, 0, 3, 0, 0, 0, 1, 0, 40) + 8, 0x27, 0x0f);
+        put(bomb, indexOf(bomb, 1, 1, 0, 3, 0, 0, 0, 1, 0, 30) + 8, 0x27, 0x0f);
+      }
+    }
+
+    assertThatThrownBy(() -> new ImageDecoder(100_000_000).read(bomb, "bomb").pixels())
+        .isInstanceOf(BrokenCellException.class)
+        .hasMessage(
+            "bomb is truncated: it declares 9999 × 9999 pixels, which take more bytes than it has");
+  }
+
   @Test
   void whatIsNoPictureIsBroken() {
     byte[] page = "<!DOCTYPE html><html>not found</html>".getBytes(StandardCharsets.UTF_8);
