@@ -261,6 +261,13 @@ def pngs():
     add("profile.png", png(PHOTO.astype(np.uint32), 8, 2, chunks=[(b"iCCP", b"x\0\0" + zlib.compress(profile("sRGB")))]), EXACT)
     for value, kind in (6, 3), (3, 4):
         add(f"orientation-{value}.png", png(PHOTO.astype(np.uint32), 8, 2, chunks=[(b"eXIf", tiff_block(value, kind, ">"))]), EXACT)
+    block = (b"Exif\0\0" + tiff_block(8)).hex()
+    text = f"\nexif\n{len(block) // 2:8}\n{block[:72]}\n{block[72:]}\n".encode()
+    name = b"Raw profile type exif\0"
+    add("orientation-raw-text.png", png(PHOTO.astype(np.uint32), 8, 2, chunks=[(b"tEXt", name + text)]), EXACT)
+    add("orientation-raw-compressed.png", png(PHOTO.astype(np.uint32), 8, 2, chunks=[(b"zTXt", name + b"\0" + zlib.compress(text))]), EXACT)
+    packet = b'XML:com.adobe.xmp\0\0\0\0\0<x:xmpmeta xmlns:x="adobe:ns:meta/"><tiff:Orientation>5</tiff:Orientation></x:xmpmeta>'
+    add("orientation-xmp.png", png(PHOTO.astype(np.uint32), 8, 2, chunks=[(b"iTXt", packet)]), EXACT)
     add("film.png", saved(Image.fromarray(PHOTO), "PNG", save_all=True, append_images=[Image.fromarray(PHOTO[::-1])]), EXACT)
 
 

@@ -34,6 +34,12 @@ final class Exif {
     }
   }
 
+  /// How long what some programs put before a block is: what stands before it in a JPEG file.
+  static int prefix(byte[] content, int from, int to) {
+    boolean prefixed = to - from > 6 && content[from] == 'E' && content[from + 1] == 'x';
+    return prefixed ? 6 : 0;
+  }
+
   /// A number in the first directory of a block.
   static Optional<Long> number(byte[] content, int tag) {
     try {

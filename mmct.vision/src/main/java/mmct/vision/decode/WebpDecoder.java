@@ -41,15 +41,11 @@ final class WebpDecoder {
   private static Optional<Orientation> orientation(byte[] content, RiffChunks chunks) {
     return chunks
         .find(EXIF)
-        .flatMap(it -> Exif.inBlock(content, it.from() + prefix(content, it), it.to()))
+        .flatMap(
+            it ->
+                Exif.inBlock(
+                    content, it.from() + Exif.prefix(content, it.from(), it.to()), it.to()))
         .or(() -> chunks.find(XMP).flatMap(it -> Exif.inXmp(content, it.from(), it.to())));
-  }
-
-  /// Some programs put before the block what stands before it in a JPEG file.
-  private static int prefix(byte[] content, RiffChunks.Chunk chunk) {
-    boolean prefixed =
-        chunk.length() > 6 && content[chunk.from()] == 'E' && content[chunk.from() + 1] == 'x';
-    return prefixed ? 6 : 0;
   }
 
   private final class Film {
