@@ -3,7 +3,6 @@ package mmct.vision.decode;
 import java.io.ByteArrayOutputStream;
 import java.util.Optional;
 import java.util.OptionalInt;
-import javax.imageio.plugins.jpeg.JPEGHuffmanTable;
 import mmct.api.data.BrokenCellException;
 
 /// What stands before the first scan of a JPEG file (ITU-T T.81, annex B).
@@ -50,10 +49,6 @@ record JpegHeader(
 
   private static final String XMP = "http://ns.adobe.com/xap/1.0/\0";
 
-  /// The tables of Huffman's that T.81 proposes, which films of JPEG pictures leave out. A file's
-  /// own replace them.
-  private static final byte[] USUAL_TABLES = usualTables();
-
   /// The markers of frames, in this order: baseline, extended, progressive; lossless and
   /// differential; arithmetic.
   private static final int PROGRESSIVE = 0xc2;
@@ -92,30 +87,6 @@ record JpegHeader(
     return new Parser(content, name).parse();
   }
 
-  private static byte[] usualTables() {
-    ByteArrayOutputStream tables = new ByteArrayOutputStream();
-    tables.writeBytes(new byte[] {(byte) 0xff, (byte) 0xc4, 0, 0});
-    add(tables, 0x00, JPEGHuffmanTable.StdDCLuminance);
-    add(tables, 0x01, JPEGHuffmanTable.StdDCChrominance);
-    add(tables, 0x10, JPEGHuffmanTable.StdACLuminance);
-    add(tables, 0x11, JPEGHuffmanTable.StdACChrominance);
-    byte[] segment = tables.toByteArray();
-    segment[2] = (byte) ((segment.length - 2) >> 8);
-    segment[3] = (byte) (segment.length - 2);
-    return segment;
-  }
-
-  private static void add(ByteArrayOutputStream tables, int place, JPEGHuffmanTable table) {
-    tables.write(place);
-    short[] lengths = table.getLengths();
-    for (int i = 0; i < 16; i++) {
-      tables.write(i < lengths.length ? lengths[i] : 0);
-    }
-    for (short value : table.getValues()) {
-      tables.write(value);
-    }
-  }
-
   private static final class Parser {
     private final byte[] content;
     private final String name;
@@ -130,12 +101,12 @@ record JpegHeader(
     Parser(byte[] content, String name) {
       this.content = content;
       this.name = name;
-      bare = new ByteArrayOutputStream(USUAL_TABLES.length + content.length);
+      bare = new ByteArrayOutputStream(UsualTables.SEGMENT.length + content.length);
     }
 
     JpegHeader parse() {
       bare.write(content, 0, 2);
-      bare.writeBytes(USUAL_TABLES);
+      bare.writeBytes(UsualTables.SEGMENT);
       int position = nextSegment(2);
       while (marker(position) != START_OF_SCAN) {
         int length = length(position);
