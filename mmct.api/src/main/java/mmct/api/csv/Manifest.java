@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.Set;
 import mmct.api.MmctException;
 import mmct.api.io.AtomicFiles;
+import mmct.api.io.RegularFiles;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -78,7 +79,8 @@ final class Manifest implements AutoCloseable {
 
   /// UTF-8 with or without a byte order mark; anything else is an error, not a replacement sign.
   private static Reader text(Path file, MessageDigest digest) throws IOException {
-    InputStream bytes = new DigestInputStream(Files.newInputStream(file), digest);
+    InputStream bytes =
+        new DigestInputStream(Files.newInputStream(RegularFiles.require(file)), digest);
     PushbackInputStream in = new PushbackInputStream(bytes, MARK.length);
     byte[] start = in.readNBytes(MARK.length);
     if (!Arrays.equals(start, MARK)) {

@@ -49,7 +49,9 @@ public interface ArtefactStore {
       public Optional<byte[]> read(String name) {
         Path file = folder.resolve(name);
         try {
-          return Files.exists(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
+          return Files.exists(file)
+              ? Optional.of(Files.readAllBytes(RegularFiles.require(file)))
+              : Optional.empty();
         } catch (IOException e) {
           throw new MmctException(file + " cannot be read: " + e.getMessage(), e);
         }

@@ -49,7 +49,8 @@ public final class SafeTensors implements AutoCloseable {
 
   static SafeTensors open(Path file, long elementsAtATime) {
     Arena arena = Arena.ofShared();
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+    try (FileChannel channel =
+        FileChannel.open(RegularFiles.require(file), StandardOpenOption.READ)) {
       SafeTensorsHeader header = SafeTensorsHeader.read(channel, file);
       MemorySegment content = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
       return new SafeTensors(file, header, content, arena, elementsAtATime);

@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
+import mmct.api.io.RegularFiles;
 
 /// The SHA-256 of a safetensors file, written into the file itself.
 ///
@@ -66,7 +67,8 @@ final class FileDigest {
   ///
   /// @return what is wrong, or empty where every bit is as it was written
   static Optional<String> problem(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+    try (FileChannel channel =
+        FileChannel.open(RegularFiles.require(file), StandardOpenOption.READ)) {
       ByteBuffer start = ByteBuffer.allocate(START);
       while (start.hasRemaining()) {
         if (channel.read(start) < 0) {

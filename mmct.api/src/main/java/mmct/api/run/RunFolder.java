@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import mmct.api.MmctException;
 import mmct.api.io.ArtefactStore;
 import mmct.api.io.AtomicFiles;
+import mmct.api.io.RegularFiles;
 import org.jspecify.annotations.Nullable;
 
 /// The folder of a run and everything in it.
@@ -255,7 +256,7 @@ public final class RunFolder implements AutoCloseable {
   private byte[] read(String name) {
     Path file = folder.resolve(name);
     try {
-      return Files.readAllBytes(file);
+      return Files.readAllBytes(RegularFiles.require(file));
     } catch (IOException e) {
       throw new MmctException("%s cannot be read: %s".formatted(file, AtomicFiles.reason(e)), e);
     }

@@ -13,6 +13,7 @@ import mmct.api.MmctException;
 import mmct.api.config.ConfigurationException;
 import mmct.api.config.Settings;
 import mmct.api.config.YamlReader;
+import mmct.api.io.RegularFiles;
 import mmct.api.spi.Catalogue;
 import mmct.api.training.Defaults;
 
@@ -142,7 +143,7 @@ public final class ConfigurationReader {
 
   private static String textOf(Path file) {
     try {
-      return Files.readString(file);
+      return Files.readString(RegularFiles.require(file));
     } catch (NoSuchFileException e) {
       throw new MmctException("the configuration " + file + " does not exist", e);
     } catch (CharacterCodingException e) {

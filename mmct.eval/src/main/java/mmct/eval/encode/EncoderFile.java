@@ -17,6 +17,7 @@ import mmct.api.config.Settings;
 import mmct.api.config.YamlReader;
 import mmct.api.io.ArtefactStore;
 import mmct.api.io.AtomicFiles;
+import mmct.api.io.RegularFiles;
 import mmct.api.spi.Catalogue;
 import mmct.api.spi.Modality;
 import mmct.api.spi.ModalityContext;
@@ -66,7 +67,7 @@ record EncoderFile(
   private static Settings yaml(Path file) {
     try {
       return YamlReader.read(
-          Files.readString(file),
+          Files.readString(RegularFiles.require(file)),
           file.toString(),
           Optional.ofNullable(file.toAbsolutePath().getParent()));
     } catch (IOException e) {

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import mmct.api.MmctException;
 import mmct.api.io.AtomicFiles;
+import mmct.api.io.RegularFiles;
 
 /// Reads what an ONNX file says about itself without loading it: `ModelProto` of `onnx.proto` in
 /// the wire format of protocol buffers, of which only the metadata is decoded. The graph and its
@@ -50,7 +51,7 @@ final class OnnxFile {
   ///
   /// @throws MmctException where there is no such file, or it is no ONNX file or not all of one
   static Map<String, String> metadata(Path path) {
-    if (!Files.isRegularFile(path)) {
+    if (!Files.isRegularFile(RegularFiles.require(path))) {
       throw new MmctException(
           Files.isDirectory(path)
               ? path + " is a folder, not an encoder's file"

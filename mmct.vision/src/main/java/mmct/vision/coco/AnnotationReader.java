@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import mmct.api.MmctException;
 import mmct.api.io.AtomicFiles;
+import mmct.api.io.RegularFiles;
 
 /// Reads one annotation file token by token: the largest of COCO's, half a gigabyte of outlines, is
 /// never in memory.
@@ -45,7 +46,7 @@ final class AnnotationReader {
 
   /// Reads a file into the pictures of its split.
   static void read(Path file, Content content, Pictures pictures) {
-    new AnnotationReader(file, pictures).read(content);
+    new AnnotationReader(RegularFiles.require(file), pictures).read(content);
   }
 
   private void read(Content content) {
