@@ -2,6 +2,7 @@ package mmct.api.training;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.module.ModuleReference;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.FileSystemNotFoundException;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.jar.JarFile;
 import mmct.api.spi.Catalogue;
+import mmct.api.spi.Provider;
 import org.jspecify.annotations.Nullable;
 
 /// Where a class of a provider comes from.
@@ -46,10 +48,24 @@ record ProviderOrigin(
   /// The origins of all providers that did not come with the program, each once.
   static List<Map<String, Object>> plugins(Catalogue catalogue) {
     Set<ProviderOrigin> origins = new LinkedHashSet<>();
-    catalogue.all().values().stream()
-        .flatMap(Collection::stream)
-        .forEach(provider -> origins.add(of(provider.getClass())));
+    for (Provider<?> provider :
+        catalogue.all().values().stream().flatMap(Collection::stream).toList()) {
+      origins.add(of(provider.getClass()));
+      // A layer of plugins holds what they bring along too.
+      @Nullable ModuleLayer layer = provider.getClass().getModule().getLayer();
+      if (layer != null && layer != ModuleLayer.boot()) {
+        layer.configuration().modules().forEach(module -> origins.add(of(module.reference())));
+      }
+    }
     return origins.stream().filter(ProviderOrigin::plugin).map(ProviderOrigin::toMap).toList();
+  }
+
+  private static ProviderOrigin of(ModuleReference module) {
+    return new ProviderOrigin(
+        Optional.of(module.descriptor().name()),
+        module.descriptor().rawVersion(),
+        module.location().flatMap(ProviderOrigin::file),
+        true);
   }
 
   private Map<String, Object> toMap() {
@@ -69,9 +85,16 @@ record ProviderOrigin(
       return Optional.empty();
     }
     try {
-      URI uri = source.getLocation().toURI();
-      return uri.getScheme().equals("file") ? Optional.of(Path.of(uri)) : Optional.empty();
-    } catch (URISyntaxException | IllegalArgumentException | FileSystemNotFoundException e) {
+      return file(source.getLocation().toURI());
+    } catch (URISyntaxException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<Path> file(URI uri) {
+    try {
+      return "file".equals(uri.getScheme()) ? Optional.of(Path.of(uri)) : Optional.empty();
+    } catch (IllegalArgumentException | FileSystemNotFoundException e) {
       return Optional.empty();
     }
   }

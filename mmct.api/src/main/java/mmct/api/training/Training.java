@@ -152,10 +152,11 @@ public final class Training implements AutoCloseable {
     leftOut(config).ifPresent(progress::warning);
     report.add("precision  %s: %s".formatted(precision.word(), precision.reason()));
     report.add(
-        "run        %d samples, %d steps of %d, seed %d, on %s with %d threads, into %s"
+        "run        %d samples, %s of %d, seed %d, on %s with %d threads, into %s"
             .formatted(
                 samples.size(),
-                totalSteps(),
+                // How many are left of a run that goes on is known when its checkpoint is read.
+                resumed.isPresent() ? "steps" : totalSteps() + " steps",
                 config.batch(),
                 config.seed(),
                 device.getDeviceType(),
