@@ -57,7 +57,7 @@ final class RunRecord {
     start.put("epoch", position.cursor().epoch());
     start.put("epoch_samples", position.cursor().samples());
     start.put("versions", Machine.versions());
-    start.put("device", parts.graph().manager().getDevice().getDeviceType());
+    start.put("hardware", Machine.hardware(parts.graph().manager().getDevice()));
     start.put("precision", parts.precision().word());
     start.put("threads", Torch.threads());
     start.put("plugins", ProviderOrigin.plugins(parts.catalogue()));

@@ -99,12 +99,12 @@ final class Snapshots {
     try (Checkpoint checkpoint = newest.get();
         NDManager scope = graph.manager().newSubManager()) {
       Map<String, NDArray> arrays = checkpoint.readAll(scope);
+      requirePlaces(arrays.keySet());
       graph.restore(arrays);
       optimizer.restore(arrays);
       scale.restore(arrays);
       broken.restore(Position.broken(checkpoint.metadata()));
       Position position = Position.of(checkpoint.step(), checkpoint.metadata(), counted);
-      requirePlaces(arrays.keySet());
       savedStep = position.step();
       return Optional.of(position);
     }

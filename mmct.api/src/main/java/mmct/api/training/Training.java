@@ -97,6 +97,7 @@ public final class Training implements AutoCloseable {
       throw e;
     }
     try {
+      reading().check(samples.size());
       requireWholeParts(config);
       // A run that goes on has its weights in its checkpoints.
       pretrained =

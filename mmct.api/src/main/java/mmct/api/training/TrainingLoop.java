@@ -298,6 +298,7 @@ final class TrainingLoop {
   /// Judges the encoders. Where an evaluation fails at the run's end the checkpoint stays one that
   /// is still to be judged, so that a run that goes on tries again.
   private void evaluate(double epoch, boolean ends) {
+    failures.clear();
     Map<String, Judgement> made;
     try {
       made = evaluations.run(progress::note);
@@ -306,7 +307,6 @@ final class TrainingLoop {
       position = position.beforeJudged();
       return;
     }
-    failures.clear();
     Map<String, Double> figures = new LinkedHashMap<>();
     made.forEach((name, judgement) -> heard(name, judgement, epoch, figures));
     requireBest(figures);

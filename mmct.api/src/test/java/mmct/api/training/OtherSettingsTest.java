@@ -77,7 +77,7 @@ class OtherSettingsTest {
                 .filter(line -> line.has("evaluation"))
                 .map(line -> line.get("step") + " " + line.get("epoch"))
                 .distinct())
-        .containsExactly("5 1.0", "10 2.0", "12 3.0", "13 4.0");
+        .containsExactly("5 1.0", "10 2.0", "12 2.4", "12 3.0", "13 4.0");
   }
 
   @Test
@@ -182,7 +182,7 @@ class OtherSettingsTest {
     assertThat(starts.get(0).at("/command/1").textValue()).isEqualTo("test");
     assertThat(starts.get(0).at("/versions/java").textValue()).startsWith("25");
     assertThat(starts.get(0).at("/versions/djl").textValue()).isNotEmpty();
-    assertThat(starts.get(0).get("device").textValue()).isEqualTo("cpu");
+    assertThat(starts.get(0).at("/hardware/device").textValue()).isEqualTo("cpu");
     assertThat(starts.get(0).at("/settings/batch").intValue()).isEqualTo(8);
     assertThat(starts.get(1).get("step").intValue()).isEqualTo(5);
     assertThat(starts.get(1).get("changed"))

@@ -186,7 +186,7 @@ class ResumeTest {
     assertThatThrownBy(other::resume)
         .isInstanceOf(MmctException.class)
         .hasMessageContaining("the checkpoint does not fit the configuration")
-        .hasMessageContaining("query.b.");
+        .hasMessageContaining("momentum.b.");
   }
 
   @Test
