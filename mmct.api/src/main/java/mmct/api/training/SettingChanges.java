@@ -55,16 +55,18 @@ record SettingChanges(Settings before, Settings now, List<Change> changes, Catal
     return new SettingChanges(settings, settings, List.of(), catalogue);
   }
 
-  /// Compares.
-  ///
-  /// @throws MmctException where the earlier configuration cannot be read any more
+  /// Compares. Where a provider of the earlier configuration is gone, so that its defaults are not
+  /// known, what was written is compared.
   static SettingChanges between(Settings before, Settings now, Catalogue catalogue) {
-    Settings filledBefore = Defaults.fill(before, catalogue);
+    Optional<Settings> filled = filled(before, catalogue);
+    Settings filledBefore = filled.orElse(before);
     Settings filledNow = Defaults.fill(now, catalogue);
     Map<String, @Nullable Object> was = flat(filledBefore);
     Map<String, @Nullable Object> is = flat(filledNow);
     TreeSet<String> keys = new TreeSet<>(was.keySet());
-    keys.addAll(is.keySet());
+    if (filled.isPresent()) {
+      keys.addAll(is.keySet());
+    }
     List<Change> changes = new ArrayList<>();
     for (String key : keys) {
       if (!same(was.get(key), is.get(key))) {
@@ -72,6 +74,14 @@ record SettingChanges(Settings before, Settings now, List<Change> changes, Catal
       }
     }
     return new SettingChanges(filledBefore, filledNow, List.copyOf(changes), catalogue);
+  }
+
+  private static Optional<Settings> filled(Settings before, Catalogue catalogue) {
+    try {
+      return Optional.of(Defaults.fill(before, catalogue));
+    } catch (MmctException e) {
+      return Optional.empty();
+    }
   }
 
   /// The configuration as it was.
@@ -137,10 +147,14 @@ record SettingChanges(Settings before, Settings now, List<Change> changes, Catal
   private Class<? extends Record> options(
       List<String> path, String key, Function<String, ? extends Provider<?>> find) {
     Settings group = before.child(path.getFirst()).child(path.get(1));
-    return group
-        .text(key)
-        .<Class<? extends Record>>map(name -> find.apply(name).options())
-        .orElse(Nothing.class);
+    try {
+      return group
+          .text(key)
+          .<Class<? extends Record>>map(name -> find.apply(name).options())
+          .orElse(Nothing.class);
+    } catch (MmctException e) {
+      return Nothing.class;
+    }
   }
 
   private record Nothing() {}
