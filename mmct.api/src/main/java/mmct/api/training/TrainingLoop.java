@@ -1,15 +1,12 @@
 package mmct.api.training;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import mmct.api.MmctException;
 import mmct.api.config.ConfigurationException;
-import mmct.api.config.NearName;
 import mmct.api.config.Settings;
 import mmct.api.data.DataSource;
 import mmct.api.data.Dataset;
@@ -20,7 +17,6 @@ import mmct.api.graph.Objective.Moment;
 import mmct.api.graph.TrainingGraph;
 import mmct.api.run.RunFolder;
 import mmct.api.spi.Catalogue;
-import mmct.api.spi.Evaluation;
 import mmct.api.spi.Modality;
 import mmct.api.training.Progress.StepRecord;
 import mmct.api.training.Training.Outcome;
@@ -36,6 +32,7 @@ final class TrainingLoop {
   private final Parts parts;
   private final TrainingStep step;
   private final Evaluations evaluations;
+  private final Judging judging;
   private final RunFolder folder;
   private final Progress progress;
   private final BooleanSupplier stopRequested;
@@ -45,7 +42,7 @@ final class TrainingLoop {
   private final RowWatch watch;
 
   /// What failed when the encoders were judged last.
-  private final List<String> failures = new ArrayList<>();
+  private List<String> failures = List.of();
 
   private Position position = Position.START;
 
@@ -79,6 +76,7 @@ final class TrainingLoop {
     this.parts = parts;
     this.step = step;
     this.evaluations = evaluations;
+    judging = new Judging(config, evaluations, folder, progress);
     this.folder = folder;
     this.progress = progress;
     this.stopRequested = stopRequested;
@@ -298,75 +296,17 @@ final class TrainingLoop {
   /// Judges the encoders. Where an evaluation fails at the run's end the checkpoint stays one that
   /// is still to be judged, so that a run that goes on tries again.
   private void evaluate(double epoch, boolean ends) {
-    failures.clear();
-    Map<String, Judgement> made;
-    try {
-      made = evaluations.run(progress::note);
-    } catch (CancellationException e) {
-      // The run was asked to stop. It makes the evaluation when it goes on, as its checkpoint says.
+    Optional<Judging.Verdict> verdict = judging.after(position.step(), epoch);
+    failures = verdict.map(Judging.Verdict::failures).orElse(List.of());
+    if (verdict.isEmpty()) {
+      // The run was asked to stop. It judges when it goes on, as its checkpoint says.
       position = position.beforeJudged();
       return;
     }
-    Map<String, Double> figures = new LinkedHashMap<>();
-    made.forEach((name, judgement) -> heard(name, judgement, epoch, figures));
-    requireBest(figures);
-    position = position.judged(figures);
+    position = position.judged(verdict.get().figures());
     Optional<String> best = config.checkpoints().best().filter(position::isBest);
     Position judged = best.map(position::withBest).orElse(position);
     save(ends && !failures.isEmpty() ? judged.beforeJudged() : judged);
-  }
-
-  private void requireBest(Map<String, Double> figures) {
-    config
-        .checkpoints()
-        .best()
-        .filter(best -> !figures.isEmpty() && !figures.containsKey(best))
-        .ifPresent(
-            best ->
-                progress.warning(
-                    "no checkpoint is kept as the best: checkpoints.best is '%s'%s but the evaluations give %s"
-                        .formatted(
-                            best,
-                            NearName.suggestion(best, figures.keySet()),
-                            String.join(", ", figures.keySet()))));
-  }
-
-  private void heard(String name, Judgement judgement, double epoch, Map<String, Double> figures) {
-    Map<String, Object> line = new LinkedHashMap<>();
-    line.put("step", position.step());
-    line.put("epoch", epoch);
-    line.put("evaluation", name);
-    line.put("split", config.evaluate().split());
-    switch (judgement) {
-      case Judgement.Inapplicable() -> {}
-      case Judgement.Failed failed -> failed(name, failed, line);
-      case Judgement.Made(Evaluation evaluation) -> {
-        Map<String, Object> whole = new LinkedHashMap<>(line);
-        whole.put("figures", evaluation.figures());
-        whole.put("protocol", evaluation.protocol());
-        Optional<Judgement.Failed> unwritable = evaluations.unwritable(name, whole);
-        if (unwritable.isPresent()) {
-          failed(name, unwritable.get(), line);
-          return;
-        }
-        evaluation.figures().forEach((f, value) -> figures.put(name + "." + f, value));
-        folder.metrics().append(whole);
-        progress.evaluated(name, evaluation);
-      }
-    }
-  }
-
-  private void failed(String name, Judgement.Failed failed, Map<String, Object> line) {
-    line.put("failed", failed.reason());
-    line.put("provider", evaluations.type(name));
-    line.put("class", failed.evaluator().getName());
-    failed.file().ifPresent(file -> line.put("file", file));
-    folder.metrics().append(line);
-    String told = "the evaluation '%s' failed: %s".formatted(name, failed.reason());
-    failures.add(told);
-    progress.warning(
-        "%s; the run goes on, and the checkpoint of step %d is written"
-            .formatted(told, position.step()));
   }
 
   /// Writes down that the run starts, and with what.
