@@ -29,10 +29,15 @@ import org.jspecify.annotations.Nullable;
 ///   chance   0.1         500
 /// ```
 ///
+/// An entry `byFrequency` follows in the same way: what the answers reach that were most frequent
+/// in training, whatever the sample. A model that does not exceed it has learned nothing of the
+/// samples.
+///
 /// Where it has an entry `paper` with a `table`, the `data` and `figures` by what was trained,
 /// these follow in the same way, marked as the paper's, and the last line says where they are from.
 public final class EvaluationTable {
   private static final String CHANCE = "chance";
+  private static final String FREQUENCY = "byFrequency";
   private static final String PAPER = "paper";
   private static final String ABSENT = "-";
 
@@ -68,6 +73,7 @@ public final class EvaluationTable {
   private static List<Row> rows(Evaluation evaluation) {
     Map<String, Map<String, Map<String, Double>>> beside = new LinkedHashMap<>();
     beside.put(CHANCE, groups(evaluation.protocol().get(CHANCE)));
+    beside.put("chance by frequency", groups(evaluation.protocol().get(FREQUENCY)));
     if (paper(evaluation).get("figures") instanceof Map<?, ?> reported) {
       reported.forEach((name, figures) -> beside.put("paper: " + name, groups(figures)));
     }

@@ -29,7 +29,12 @@ final class SettingWords {
     if (Double.isInfinite(value)) {
       return "";
     }
-    return words + (value == Math.rint(value) ? Long.toString((long) value) : "" + value);
+    return words + (value == Math.rint(value) ? Long.toString((long) value) : written(value));
+  }
+
+  /// A number as one writes it in a configuration: `1e-6` rather than `1.0E-6`.
+  private static String written(double value) {
+    return Double.toString(value).replace(".0E", "e").replace('E', 'e');
   }
 
   private static String words(Class<?> type) {

@@ -57,9 +57,14 @@ record FinalExport(Resolution resolution, Progress progress, BooleanSupplier sto
         TrainedRun.open(folder.path(), resolution.catalogue(), "cpu", note -> {})) {
       Exporter exporter = create(resolution.catalogue().exporter(name(resolution).orElseThrow()));
       Files.createDirectories(folder.encoders());
-      for (TrainedEncoder encoder : run.encoders(EncoderChoice.usual())) {
+      List<TrainedEncoder> encoders = run.encoders(EncoderChoice.usual());
+      boolean any = encoders.stream().anyMatch(each -> exporter.refusal(each).isEmpty());
+      for (TrainedEncoder encoder : encoders) {
+        Optional<String> refusal = exporter.refusal(encoder).filter(reason -> any);
         stopped = stopped || stop.getAsBoolean();
-        if (!stopped) {
+        if (refusal.isPresent()) {
+          progress.note("not exported %s: %s".formatted(encoder.modality(), refusal.get()));
+        } else if (!stopped) {
           export(encoder, exporter, folder).ifPresent(failures::add);
         }
       }

@@ -29,7 +29,9 @@ public record RunConfig(
             fixed = true)
         QueueStart queueStart,
     @Setting(
-            value = "Whether queue rows of the query's own instance are left out.",
+            value =
+                "Whether rows of the query's own instance, in the queue and in the batch, are left"
+                    + " out.",
             byDefault = "true")
         boolean maskSameInstance,
     @Setting(
@@ -124,11 +126,13 @@ public record RunConfig(
               min = 0,
               below = 1)
           List<Double> betas,
-      @Setting(value = "The constant in AdamW's denominator.", byDefault = "1e-8", above = 0)
+      @Setting(value = "The constant in AdamW's denominator.", byDefault = "1e-8", min = 1e-16)
           double epsilon,
       @Setting(value = "Weight decay.", byDefault = "1e-4", min = 0) double weightDecay,
       @Setting(
-              value = "Whether biases and the weights of normalisations are decayed too.",
+              value =
+                  "Whether biases and the weights of normalisations are decayed too; learned"
+                      + " temperatures, scales and biases of objectives never are.",
               byDefault = "true")
           boolean decayBiasAndNorm,
       @Setting(value = "Trust coefficient of LARS.", byDefault = "0.001", above = 0) double trust,

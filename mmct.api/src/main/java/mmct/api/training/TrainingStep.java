@@ -123,8 +123,11 @@ public final class TrainingStep {
       clock.enter(Phase.UPDATE);
       totals.requireFinite(moment.step());
       exchange.ifPresent(all -> parameters.sumGradients(graph.trained(), all::sum));
-      double norm =
-          scale.unscale(parameters, step) ? optimizer.step(parameters, factor, step) : Double.NaN;
+      double norm = Double.NaN;
+      if (scale.unscale(parameters, step)) {
+        norm = optimizer.step(parameters, factor, step);
+        graph.settle(parameters);
+      }
       clock.enter(Phase.ENQUEUE);
       keys.forEach(graph::enqueue);
       clock.enter(Phase.REST);

@@ -98,7 +98,7 @@ public final class ExportCommand implements Runnable {
     Settings options = Assignments.of(assignments, spec);
     Exporter exporter = exporter(catalogue.get().exporter(format), options);
     try (TrainedRun trained = TrainedRun.open(run, which, catalogue.get(), "cpu", terminal::line)) {
-      List<TrainedEncoder> encoders = trained.encoders(choice);
+      List<TrainedEncoder> encoders = fitting(trained.encoders(choice), exporter);
       Path folder = out.orElseGet(() -> RunFolder.reading(run).encoders());
       create(folder);
       for (TrainedEncoder encoder : encoders) {
@@ -106,6 +106,25 @@ public final class ExportCommand implements Runnable {
         terminal.line("%s: %s".formatted(encoder.describe(), written.getFirst()));
       }
     }
+  }
+
+  /// The encoders that the format can hold; the others are told, and refused where there is no
+  /// other.
+  private List<TrainedEncoder> fitting(List<TrainedEncoder> encoders, Exporter exporter) {
+    List<TrainedEncoder> fitting =
+        encoders.stream().filter(each -> exporter.refusal(each).isEmpty()).toList();
+    for (TrainedEncoder each : encoders) {
+      exporter
+          .refusal(each)
+          .ifPresent(
+              reason -> {
+                if (fitting.isEmpty()) {
+                  throw new MmctException(reason);
+                }
+                terminal.line("%s left out: %s".formatted(each.modality(), reason));
+              });
+    }
+    return fitting;
   }
 
   private CheckpointChoice which() {

@@ -88,6 +88,11 @@ public final class ScoreCommand implements Runnable {
   public void run() {
     Evaluation score = DetectionScore.of(truth, detections, kind.known, protocol.known);
     EvaluationTable.lines(score).forEach(terminal::line);
+    if (score.figures().isEmpty()) {
+      terminal.line(
+          "no figures: %s has no object that counts, only crowds or difficult ones"
+              .formatted(truth));
+    }
     out.ifPresent(
         file -> {
           AtomicFiles.write(file, Json.pretty(content(score)));
