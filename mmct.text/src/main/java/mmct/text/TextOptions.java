@@ -14,28 +14,39 @@ public record TextOptions(
             min = 3,
             max = 512)
         int maxLength,
-    @Setting("Vocabulary; a word alone is its file.") VocabularyOptions vocabulary,
+    @Setting(value = "Vocabulary; a word alone is its file.", fixed = true)
+        VocabularyOptions vocabulary,
     @Setting("How two views of a sample's captions are drawn; a word alone is the source.")
         AugmentOptions augment) {
 
   /// The encoder.
   public record EncoderOptions(
-      @Setting(value = "Architecture.", byDefault = "transformer") EncoderType type,
-      @Setting(value = "Layers of a transformer; 2 where not given.", min = 1, max = 99)
+      @Setting(value = "Architecture.", byDefault = "transformer", fixed = true) EncoderType type,
+      @Setting(
+              value = "Layers of a transformer; 2 where not given.",
+              min = 1,
+              max = 99,
+              fixed = true)
           Optional<Integer> depth,
       @Setting(
               value =
                   "Width of the features where the architecture leaves it open; 256 of a"
                       + " transformer and 1024 of a gru where not given.",
               min = 1,
-              max = 65536)
+              max = 65536,
+              fixed = true)
           Optional<Integer> width,
       @Setting(
               value =
                   "Attention heads of a transformer, a divisor of its width; 4 where not given.",
-              min = 1)
+              min = 1,
+              fixed = true)
           Optional<Integer> heads,
-      @Setting(value = "Width of a gru's word vectors; 300 where not given.", min = 1, max = 65536)
+      @Setting(
+              value = "Width of a gru's word vectors; 300 where not given.",
+              min = 1,
+              max = 65536,
+              fixed = true)
           Optional<Integer> words,
       @Setting(
               value = "Share of elements dropped in BERT or a transformer; 0.1 where not given.",

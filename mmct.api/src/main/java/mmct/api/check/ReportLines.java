@@ -15,6 +15,9 @@ record ReportLines(DataReport report) {
     List<String> lines = new ArrayList<>(List.of(report.source()));
     report.splits().forEach((name, split) -> split(lines, name, split));
     lines.add(ids());
+    if (!report.unread().isEmpty()) {
+      lines.add("read by nothing: " + String.join(", ", report.unread()));
+    }
     return lines;
   }
 
@@ -30,6 +33,11 @@ record ReportLines(DataReport report) {
                             modalities.isEmpty() ? "nothing" : String.join(" + ", modalities),
                             samples)));
     split.modalities().forEach((modality, content) -> lines.add("  " + content(modality, content)));
+    split
+        .rows()
+        .forEach(
+            (objective, rows) ->
+                lines.add("  objective %s: %s".formatted(objective, count(rows, "row"))));
     problems(lines, "missing", split.missing());
     problems(lines, "broken", split.broken());
   }

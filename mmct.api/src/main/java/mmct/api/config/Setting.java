@@ -35,4 +35,8 @@ public @interface Setting {
 
   /// The words allowed, for a component that is a string.
   String[] choices() default {};
+
+  /// Whether a run that goes on must keep the value, because what it has learned so far would mean
+  /// something else with another.
+  boolean fixed() default false;
 }

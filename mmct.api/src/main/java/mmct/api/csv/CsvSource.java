@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import mmct.api.MmctException;
 import mmct.api.data.Columns;
@@ -29,10 +31,17 @@ final class CsvSource implements DataSource {
   private final Mapping mapping;
   private final Map<String, Dataset> splits;
   private final String fingerprint;
+  private final List<String> unread;
 
-  private CsvSource(Path file, Mapping mapping, Map<String, Dataset> splits, String fingerprint) {
+  private CsvSource(
+      Path file,
+      Mapping mapping,
+      List<String> unread,
+      Map<String, Dataset> splits,
+      String fingerprint) {
     this.file = file;
     this.mapping = mapping;
+    this.unread = unread;
     this.splits = splits;
     this.fingerprint = fingerprint;
   }
@@ -58,7 +67,8 @@ final class CsvSource implements DataSource {
       }
       Map<String, Dataset> datasets = new LinkedHashMap<>();
       splits.forEach((name, rows) -> datasets.put(name, new Split(table, rows.numbers())));
-      return new CsvSource(file, mapping, datasets, manifest.fingerprint());
+      List<String> unread = mapping.unread(manifest.header());
+      return new CsvSource(file, mapping, unread, datasets, manifest.fingerprint());
     }
   }
 
@@ -126,6 +136,11 @@ final class CsvSource implements DataSource {
   }
 
   @Override
+  public List<String> unread() {
+    return unread;
+  }
+
+  @Override
   public String describe() {
     String counts =
         splits.entrySet().stream()
@@ -168,6 +183,11 @@ final class CsvSource implements DataSource {
     @Override
     public String id(int index) {
       return table.id(rows[index]);
+    }
+
+    @Override
+    public Optional<Set<String>> modalities(int index) {
+      return Optional.of(get(index).cells().keySet());
     }
   }
 }

@@ -52,6 +52,15 @@ record Mapping(
     return List.copyOf(used);
   }
 
+  /// The names of the columns that nothing reads.
+  List<String> unread(List<String> header) {
+    return IntStream.range(0, header.size())
+        .filter(column -> !used().contains(column))
+        .filter(column -> split().filter(it -> it == column).isEmpty())
+        .mapToObj(header::get)
+        .toList();
+  }
+
   /// The first column that names a file.
   Optional<Integer> firstFile() {
     return cells.values().stream()

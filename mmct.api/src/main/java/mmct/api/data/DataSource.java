@@ -26,6 +26,12 @@ public interface DataSource {
   /// One line for people, such as `csv manifest.csv: train 6000, val 1000`.
   String describe();
 
+  /// The parts of the data that nothing asked for, such as the columns of a table that no modality,
+  /// evaluation or option reads; empty where there are none or the source has no such parts.
+  default List<String> unread() {
+    return List.of();
+  }
+
   /// Datasets that are there already, as a source.
   ///
   /// @param splits by name; a map with an order keeps it

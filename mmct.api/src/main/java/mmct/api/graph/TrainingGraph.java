@@ -65,11 +65,15 @@ public final class TrainingGraph implements AutoCloseable {
   /// @param samples size of the training split, for losses that keep state per sample
   /// @throws ConfigurationException where the graph cannot be trained
   public static TrainingGraph create(GraphSpec spec, Device device, long seed, long samples) {
+    return Torch.alone(() -> assemble(spec, device, seed, samples));
+  }
+
+  private static TrainingGraph assemble(GraphSpec spec, Device device, long seed, long samples) {
     NDManager owner = NDManager.newBaseManager(device);
     try (var _ = Torch.withoutGradient()) {
       Torch.seed(seed);
       return new TrainingGraph(owner, spec, new GraphAssembly(spec, owner, samples));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       owner.close();
       throw e;
     }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// |---|---|
 /// | `config.yaml` | the resolved configuration |
 /// | `run.json` | seed, versions, device, data, command; at the end status and weights' hash |
+/// | `starts.jsonl` | one object per start, [StartLog] |
 /// | `metrics.jsonl` | one object per logged step |
 /// | `skipped.jsonl` | one object per cell that could not be read |
 /// | `failure.json` | why the run stopped, where it failed |
@@ -92,7 +93,7 @@ public final class RunFolder implements AutoCloseable {
 
   /// Takes back a run that could not begin: nothing is left of it in the folder.
   public void discard() {
-    for (Path part : List.of(folder.resolve("modalities"), configFile())) {
+    for (Path part : List.of(folder.resolve("modalities"), configFile(), starts().file())) {
       deleteAll(part);
     }
     close();
@@ -213,6 +214,11 @@ public final class RunFolder implements AutoCloseable {
       throw new MmctException("%s cannot be read: %s".formatted(results, AtomicFiles.reason(e)), e);
     }
     return all;
+  }
+
+  /// Every start of the run.
+  public StartLog starts() {
+    return new StartLog(folder.resolve("starts.jsonl"));
   }
 
   /// The measurements of the steps.

@@ -12,15 +12,21 @@ import mmct.api.graph.SpaceConfig;
 /// The configuration of a run: the typed form of its YAML.
 public record RunConfig(
     @Setting("What a run is of, each under a name of its own.") Map<String, Settings> modalities,
-    @Setting("Sets of projection heads, one head for each modality that uses the space.")
+    @Setting(
+            value = "Sets of projection heads, one head for each modality that uses the space.",
+            fixed = true)
         Map<String, SpaceConfig> spaces,
     @Setting("What is optimised: the weighted sum of these.") Map<String, Settings> objectives,
     @Setting(
             value = "Rows of every queue, unless its space says otherwise; 0 keeps none.",
             byDefault = "65536",
-            min = 0)
+            min = 0,
+            fixed = true)
         int queue,
-    @Setting(value = "What a queue holds before its first row is enqueued.", byDefault = "empty")
+    @Setting(
+            value = "What a queue holds before its first row is enqueued.",
+            byDefault = "empty",
+            fixed = true)
         QueueStart queueStart,
     @Setting(
             value =
@@ -64,7 +70,15 @@ public record RunConfig(
         Optional<Long> steps,
     @Setting(value = "Whether the last, smaller batch of an epoch is left out.", byDefault = "true")
         boolean dropLast,
-    @Setting(value = "Seed of everything random in the run.", byDefault = "1") long seed,
+    @Setting(
+            value =
+                "Steps in a row without a row for an objective after which a run stops, or more"
+                    + " where the data tells that chance leaves out as many; 0 lets it go on.",
+            byDefault = "100",
+            min = 0)
+        int maxEmptySteps,
+    @Setting(value = "Seed of everything random in the run.", byDefault = "1", fixed = true)
+        long seed,
     @Setting("How weights are updated.") OptimizerConfig optimizer,
     @Setting("How the learning rate goes over the steps.") ScheduleConfig schedule,
     @Setting("Where the samples come from.") DataConfig data,
@@ -98,7 +112,7 @@ public record RunConfig(
 
   /// The optimiser.
   public record OptimizerConfig(
-      @Setting(value = "The rule.", byDefault = "sgd") Rule type,
+      @Setting(value = "The rule.", byDefault = "sgd", fixed = true) Rule type,
       @Setting(
               value = "Learning rate of every modality that names none.",
               byDefault = "0.03",
@@ -182,7 +196,7 @@ public record RunConfig(
       @Setting("Dataset provider; found by looking at the path where it is not named.")
           Optional<String> type,
       @Setting("File or folder.") Optional<Path> path,
-      @Setting(value = "Split to train on.", byDefault = "train") String train,
+      @Setting(value = "Split to train on.", byDefault = "train", fixed = true) String train,
       @Setting(
               value = "Worker threads that draw views; 0 is one per core.",
               byDefault = "0",
@@ -196,7 +210,7 @@ public record RunConfig(
               min = 0,
               max = 1)
           double maxBroken,
-      @Setting("Options of the dataset provider.") Settings options) {}
+      @Setting(value = "Options of the dataset provider.", fixed = true) Settings options) {}
 
   /// Checkpoints.
   public record CheckpointConfig(

@@ -136,5 +136,10 @@ public final class TrainCommand implements Runnable {
     } else {
       terminal.line("weights sha256 " + outcome.weightsSha256());
     }
+    if (!outcome.failures().isEmpty()) {
+      throw new MmctException(
+          "the run is trained and its checkpoints are whole, but %s (mmct train --resume --out %s tries again)"
+              .formatted(String.join("; ", outcome.failures()), folder));
+    }
   }
 }

@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import mmct.api.MmctException;
 import mmct.api.data.Cell;
 import mmct.api.data.Dataset;
@@ -42,6 +44,11 @@ final class CocoDataset implements Dataset {
   @Override
   public String id(int index) {
     return pictures.get(index).id();
+  }
+
+  @Override
+  public Optional<Set<String>> modalities(int index) {
+    return Optional.of(get(index).cells().keySet());
   }
 
   @Override
