@@ -35,4 +35,9 @@ public @interface Setting {
 
   /// The words allowed, for a component that is a string.
   String[] choices() default {};
+
+  /// The values of the group's first key, its kind, with which the setting is read; empty where it
+  /// is with all of them. With another kind a setting without a default is refused, and one that
+  /// was written for the kind before is left out; see [Settings#withoutLeftovers].
+  String[] appliesTo() default {};
 }

@@ -55,7 +55,7 @@ public record SettingDescription(
         setting.choices().length > 0
             ? String.join(", ", setting.choices())
             : SettingWords.range(setting),
-        setting.value(),
+        setting.value() + SettingWords.kinds(setting),
         group(component.getGenericType()));
   }
 

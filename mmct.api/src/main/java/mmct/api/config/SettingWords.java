@@ -32,6 +32,13 @@ final class SettingWords {
     return words + (value == Math.rint(value) ? Long.toString((long) value) : "" + value);
   }
 
+  /// The kinds that read a setting, as the rest of its sentence; empty where all do.
+  static String kinds(Setting setting) {
+    return setting.appliesTo().length == 0
+        ? ""
+        : " Read by %s.".formatted(String.join(", ", setting.appliesTo()));
+  }
+
   private static String words(Class<?> type) {
     return Arrays.stream(type.getEnumConstants())
         .map(constant -> constant((Enum<?>) constant))

@@ -1,16 +1,19 @@
 package mmct.cli.command;
 
 import jakarta.inject.Inject;
+import jakarta.inject.Provider;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import mmct.api.MmctException;
-import mmct.api.config.ConfigurationException;
 import mmct.api.config.Settings;
+import mmct.api.spi.Catalogue;
 import mmct.cli.configuration.ConfigurationReader;
 import mmct.cli.configuration.ConfigurationReader.Written;
 import mmct.cli.configuration.Presets;
+import mmct.cli.configuration.ResolvedConfiguration;
+import mmct.cli.terminal.Terminal;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -48,12 +51,20 @@ public final class ConfigurationOptions {
 
   private final Presets presets;
   private final ConfigurationReader reader;
+  private final Provider<Catalogue> catalogue;
+  private final Terminal terminal;
 
   /// Called by Guice.
   @Inject
-  public ConfigurationOptions(Presets presets, ConfigurationReader reader) {
+  public ConfigurationOptions(
+      Presets presets,
+      ConfigurationReader reader,
+      Provider<Catalogue> catalogue,
+      Terminal terminal) {
     this.presets = presets;
     this.reader = reader;
+    this.catalogue = catalogue;
+    this.terminal = terminal;
   }
 
   /// The configuration that the options describe.
@@ -77,6 +88,13 @@ public final class ConfigurationOptions {
     return base;
   }
 
+  /// The configuration with its defaults, after what it leaves out has been told.
+  ResolvedConfiguration resolved(Written written) {
+    ResolvedConfiguration resolved = written.resolve(catalogue.get());
+    resolved.notes().forEach(note -> terminal.error("mmct: note: " + note));
+    return resolved;
+  }
+
   private Written presetOrDefault() {
     String name = preset.orElse(DEFAULT_PRESET);
     try {
@@ -91,12 +109,9 @@ public final class ConfigurationOptions {
   private List<Settings> changes(Settings base) {
     List<Settings> changes = new ArrayList<>();
     data.ifPresent(path -> changes.addAll(dataAt(path, base)));
-    for (String assignment : assignments) {
-      try {
-        changes.add(Settings.assignment(assignment));
-      } catch (ConfigurationException e) {
-        throw wrong(e.getMessage());
-      }
+    if (!assignments.isEmpty()) {
+      // What one command line says of a kind and of its settings belongs together.
+      changes.add(Assignments.of(assignments, command).asOneLayer());
     }
     return changes;
   }
