@@ -62,7 +62,7 @@ public final class DataCheck {
       splits.put(name, read(split, before).report());
       before += split.size();
     }
-    return new DataReport(source.describe(), splits, ids());
+    return new DataReport(source.describe(), splits, ids(), source.passedOver());
   }
 
   private Tally read(Dataset split, long before) {

@@ -10,9 +10,12 @@ import java.util.Map;
 /// @param source one line for people, as the source describes itself
 /// @param splits by name, in the order of the source
 /// @param ids what is known of repeated ids
-public record DataReport(String source, Map<String, Split> splits, Ids ids) {
-  /// Copies the map, keeping its order.
+/// @param passedOver what the source has not taken, one sentence for each reason
+public record DataReport(
+    String source, Map<String, Split> splits, Ids ids, List<String> passedOver) {
+  /// Copies the map, keeping its order, and the list.
   public DataReport {
+    passedOver = List.copyOf(passedOver);
     splits = Collections.unmodifiableMap(new LinkedHashMap<>(splits));
   }
 

@@ -15,6 +15,8 @@ record ReportLines(DataReport report) {
     List<String> lines = new ArrayList<>(List.of(report.source()));
     report.splits().forEach((name, split) -> split(lines, name, split));
     lines.add(ids());
+    lines.add(report.passedOver().isEmpty() ? "passed over: nothing" : "passed over:");
+    report.passedOver().forEach(sentence -> lines.add("  " + sentence));
     return lines;
   }
 

@@ -39,8 +39,9 @@ final class BackTranslationFile {
     try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         number++;
-        if (!line.isBlank()) {
-          content.add(line, number);
+        String text = number == 1 && line.startsWith("\ufeff") ? line.substring(1) : line;
+        if (!text.isBlank()) {
+          content.add(text, number);
         }
       }
       return content;
