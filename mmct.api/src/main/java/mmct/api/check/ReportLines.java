@@ -16,7 +16,7 @@ record ReportLines(DataReport report) {
     report.splits().forEach((name, split) -> split(lines, name, split));
     lines.add(ids());
     lines.add(report.passedOver().isEmpty() ? "passed over: nothing" : "passed over:");
-    report.passedOver().forEach(sentence -> lines.add("  " + sentence));
+    report.passedOver().forEach(reason -> lines.add("  " + reason));
     return lines;
   }
 

@@ -19,43 +19,50 @@ import java.util.function.Consumer;
 ///
 /// @param notes takes one sentence for each group from which something is taken
 record Leftovers(Consumer<String> notes) {
-  /// A group without its leftovers.
+  /// What decides on the settings of a group.
   ///
   /// @param parent the group that has the kind, often the group itself
-  /// @param kind the key of the kind
+  /// @param key of the kind
+  /// @param shared the records whose settings are the same ones whatever the kind
+  /// @param own the records whose settings are those of the new kind alone
   /// @param since the layer in which the kind of the group, or of one around it, was written
-  Settings without(
-      Settings group,
+  record Kind(
       Settings parent,
-      String kind,
-      List<Class<? extends Record>> known,
+      String key,
+      List<Class<? extends Record>> shared,
+      List<Class<? extends Record>> own,
       int since) {
+    String said(List<String> taken) {
+      return "%s is %s now%s, which does not read what was set for another one, so this is left out: %s"
+          .formatted(
+              parent.pathOf(key),
+              parent.text(key).orElse("another"),
+              parent.where(key),
+              String.join(", ", taken));
+    }
+  }
+
+  /// A group without its leftovers.
+  Settings without(Settings group, Kind kind) {
     List<String> taken = new ArrayList<>();
     Settings rest = group;
     for (String key : group.keys()) {
-      Optional<RecordComponent> component = component(known, key);
-      boolean read = component.map(it -> isRead(it, group)).orElse(key.equals(Settings.WORD));
-      boolean isKind = key.equals(kind) && group == parent;
-      if (!isKind && !read && group.lastLayer(key) < since) {
+      Optional<RecordComponent> shared = component(kind.shared(), key);
+      Optional<RecordComponent> component = shared.or(() -> component(kind.own(), key));
+      boolean stays =
+          shared.map(it -> isRead(it, group)).orElse(key.equals(Settings.WORD))
+              || (key.equals(kind.key()) && group == kind.parent());
+      if (!stays && group.lastLayer(key) < kind.since()) {
         taken.add("%s %s%s".formatted(key, shown(group, key), group.where(key)));
         rest = rest.without(Set.of(key));
       } else if (component.isPresent()) {
-        rest = inside(rest, key, component.get().getGenericType(), since);
+        rest = inside(rest, key, component.get().getGenericType(), kind.since());
       }
     }
     if (!taken.isEmpty()) {
-      notes.accept(sentence(parent, kind, taken));
+      notes.accept(kind.said(taken));
     }
     return rest;
-  }
-
-  private static String sentence(Settings parent, String kind, List<String> taken) {
-    return "%s is %s now%s, which does not read what was set for another one, so this is left out: %s"
-        .formatted(
-            parent.pathOf(kind),
-            parent.text(kind).orElse("another"),
-            parent.where(kind),
-            String.join(", ", taken));
   }
 
   private Settings inside(Settings group, String key, Type type, int since) {
@@ -84,7 +91,8 @@ record Leftovers(Consumer<String> notes) {
   private Settings ofRecord(Settings group, Class<? extends Record> type, int since) {
     RecordComponent first = type.getRecordComponents()[0];
     int here = first.getType().isEnum() ? group.layer(first.getName()) : -1;
-    return without(group, group, first.getName(), List.of(type), Math.max(since, here));
+    return without(
+        group, new Kind(group, first.getName(), List.of(type), List.of(), Math.max(since, here)));
   }
 
   private static Optional<RecordComponent> component(

@@ -104,8 +104,22 @@ public final class Settings {
           .forEach(key -> merged.keySet().removeIf(below -> below.startsWith(key + ".")));
     }
     int above = 1 + base.origins.values().stream().mapToInt(Origin::layer).max().orElse(-1);
-    origins.forEach((key, origin) -> merged.put(key, origin.above(above)));
+    origins.forEach((key, origin) -> merged.put(key, laid(key, origin, base, above)));
     return new Settings(merge(base.values, values), merged, path);
+  }
+
+  /// The origin of a key of this tree in the layer above another tree. What is only said again
+  /// stays in the layer in which it was said first: it changes nothing.
+  private Origin laid(String key, Origin origin, Settings base, int above) {
+    Origin before = base.origins.get(key);
+    @Nullable Object value = valueAt(key);
+    if (before == null
+        || value == null
+        || value instanceof Map<?, ?>
+        || !value.equals(base.valueAt(key))) {
+      return origin.above(above);
+    }
+    return new Origin(origin.text(), origin.folder(), origin.written(), before.layer());
   }
 
   /// This tree as if it had been written at once, so that nothing in it was laid over the rest.
@@ -116,25 +130,21 @@ public final class Settings {
   }
 
   /// This tree without settings that were written for another kind of their group: the kind has
-  /// been laid over them since, and the new one does not know them.
+  /// been laid over them since, and they mean nothing to the new one, or something else.
   ///
+  /// @param parent the group that has the kind, which may be this one
   /// @param kind the key that names the kind, such as the `type` of a provider
-  /// @param known the records that the group's keys bind to
+  /// @param shared the records whose settings are the same ones whatever the kind
+  /// @param own the records whose settings are those of the new kind alone
   /// @param notes takes one sentence for each kind that has changed
   public Settings withoutLeftovers(
-      String kind, List<Class<? extends Record>> known, Consumer<String> notes) {
-    return withoutLeftovers(this, kind, known, notes);
-  }
-
-  /// This tree without settings that were written for another kind of the group around it.
-  ///
-  /// @param parent the group that has the kind
-  /// @param kind the key that names the kind
-  /// @param known the records that the keys bind to
-  /// @param notes takes one sentence for each kind that has changed
-  public Settings withoutLeftovers(
-      Settings parent, String kind, List<Class<? extends Record>> known, Consumer<String> notes) {
-    return new Leftovers(notes).without(this, parent, kind, known, parent.layer(kind));
+      Settings parent,
+      String kind,
+      List<Class<? extends Record>> shared,
+      List<Class<? extends Record>> own,
+      Consumer<String> notes) {
+    return new Leftovers(notes)
+        .without(this, new Leftovers.Kind(parent, kind, shared, own, parent.layer(kind)));
   }
 
   /// This tree with another subtree in the place of that of a key.
@@ -331,11 +341,15 @@ public final class Settings {
   }
 
   private boolean isGroup(String dottedPath) {
+    return valueAt(dottedPath) instanceof Map<?, ?>;
+  }
+
+  private @Nullable Object valueAt(String dottedPath) {
     @Nullable Object value = values;
     for (String key : dottedPath.split("\\.", -1)) {
       value = value instanceof Map<?, ?> map ? map.get(key) : null;
     }
-    return value instanceof Map<?, ?>;
+    return value;
   }
 
   /// Where a value was written.

@@ -73,9 +73,9 @@ final class YamlNodes {
     enter(node);
     try {
       return switch (node) {
-        case MappingNode group when isOfTag(group, Tag.MAP) -> group(group, path);
-        case SequenceNode list when isOfTag(list, Tag.SEQ) -> list(list, path);
-        default -> throw wrong(node, "the tag %s is not known".formatted(node.getTag()));
+        case MappingNode group when isOf(group, Tag.MAP) -> group(group, path);
+        case SequenceNode list when isOf(list, Tag.SEQ) -> list(list, path);
+        default -> throw wrong(node, "the type %s is not known".formatted(node.getTag()));
       };
     } finally {
       open.remove(node);
@@ -97,8 +97,8 @@ final class YamlNodes {
     }
   }
 
-  private static boolean isOfTag(Node node, Tag tag) {
-    return node.getTag().equals(tag);
+  private static boolean isOf(Node node, Tag type) {
+    return node.getTag().equals(type);
   }
 
   private @Nullable Object scalar(ScalarNode scalar) {

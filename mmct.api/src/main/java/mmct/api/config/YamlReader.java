@@ -106,7 +106,7 @@ public final class YamlReader {
     LoaderOptions options = new LoaderOptions();
     options.setMaxAliasesForCollections(MOST_ALIASES);
     Parser parser = new ParserImpl(new StreamReader(text), options);
-    Composer composer = new Composer(parser, new YamlScalar.Tags(), options);
+    Composer composer = new Composer(parser, new YamlScalar.Plainness(), options);
     if (!composer.checkNode()) {
       return Optional.empty();
     }

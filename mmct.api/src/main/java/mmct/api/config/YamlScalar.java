@@ -38,7 +38,7 @@ final class YamlScalar {
   private YamlScalar() {}
 
   /// Tells plain scalars from quoted ones; what a plain one means is told here, not by YAML 1.1.
-  static final class Tags extends Resolver {
+  static final class Plainness extends Resolver {
     @Override
     public Tag resolve(NodeId kind, String value, boolean implicit) {
       return switch (kind) {
@@ -69,23 +69,23 @@ final class YamlScalar {
   /// @throws IllegalArgumentException where its tag is not one of YAML's own, or does not fit
   static @Nullable Object value(ScalarNode node) {
     String text = node.getValue();
-    Tag tag = node.getTag();
-    if (tag.equals(PLAIN)) {
+    Tag type = node.getTag();
+    if (type.equals(PLAIN)) {
       return plain(text);
     }
-    if (tag.equals(Tag.STR)) {
+    if (type.equals(Tag.STR)) {
       return text;
     }
     Object value = plain(text);
     boolean fits =
-        (tag.equals(Tag.INT) && value instanceof Long)
-            || (tag.equals(Tag.FLOAT) && value instanceof Number)
-            || (tag.equals(Tag.BOOL) && value instanceof Boolean)
-            || (tag.equals(Tag.NULL) && value == null);
+        (type.equals(Tag.INT) && value instanceof Long)
+            || (type.equals(Tag.FLOAT) && value instanceof Number)
+            || (type.equals(Tag.BOOL) && value instanceof Boolean)
+            || (type.equals(Tag.NULL) && value == null);
     if (!fits) {
-      throw new IllegalArgumentException("'%s' cannot have the tag %s".formatted(text, tag));
+      throw new IllegalArgumentException("'%s' is not of the type %s".formatted(text, type));
     }
-    return value instanceof Long whole && tag.equals(Tag.FLOAT)
+    return value instanceof Long whole && type.equals(Tag.FLOAT)
         ? (Object) whole.doubleValue()
         : value;
   }

@@ -1,6 +1,5 @@
 package mmct.api.training;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -27,7 +26,7 @@ record OwnSettings(Catalogue catalogue, Consumer<String> notes) {
         .changed("objectives", each(this::objective))
         .changed("evaluate", it -> it.changed("run", each(this::judge)))
         .changed("data", this::data)
-        .withoutLeftovers("", List.of(RunConfig.class), notes);
+        .withoutLeftovers(Settings.empty(), TYPE, List.of(RunConfig.class), List.of(), notes);
   }
 
   private static UnaryOperator<Settings> each(UnaryOperator<Settings> change) {
@@ -41,48 +40,48 @@ record OwnSettings(Catalogue catalogue, Consumer<String> notes) {
   }
 
   private Settings modality(Settings all) {
-    return known(all, TYPE, List.of(ModalityConfig.class), catalogue::modality);
+    List<Class<? extends Record>> core = List.of(ModalityConfig.class);
+    return options(all, TYPE, catalogue::modality)
+        .map(own -> all.withoutLeftovers(all, TYPE, core, List.of(own), notes))
+        .orElse(all);
   }
 
+  /// Losses are told apart by their formulas, and what they call alike, such as the temperature,
+  /// means the same.
   private Settings objective(Settings all) {
-    return known(all, "loss", List.of(ObjectiveConfig.class), catalogue::loss)
-        .changed("positives", rule -> known(rule, TYPE, List.of(), catalogue::positives));
+    return options(all, "loss", catalogue::loss)
+        .map(
+            loss ->
+                all.withoutLeftovers(
+                    all, "loss", List.of(ObjectiveConfig.class, loss), List.of(), notes))
+        .orElse(all)
+        .changed("positives", rule -> ofType(rule, rule, catalogue::positives));
   }
 
   private Settings judge(Settings all) {
-    return known(all, TYPE, List.of(), catalogue::evaluator);
+    return ofType(all, all, catalogue::evaluator);
   }
 
   private Settings data(Settings all) {
-    return all.changed(
-        "options", options -> known(options, all, TYPE, List.of(), catalogue::dataset));
+    return all.changed("options", options -> ofType(options, all, catalogue::dataset));
   }
 
-  private Settings known(
-      Settings all,
-      String kind,
-      List<Class<? extends Record>> core,
-      Function<String, ? extends Provider<?>> find) {
-    return known(all, all, kind, core, find);
+  /// The settings of a group that has none but those of its provider.
+  private Settings ofType(
+      Settings settings, Settings parent, Function<String, ? extends Provider<?>> find) {
+    return options(parent, TYPE, find)
+        .map(own -> settings.withoutLeftovers(parent, TYPE, List.of(), List.of(own), notes))
+        .orElse(settings);
   }
 
-  private Settings known(
-      Settings options,
-      Settings parent,
-      String kind,
-      List<Class<? extends Record>> core,
-      Function<String, ? extends Provider<?>> find) {
-    List<Class<? extends Record>> known = new ArrayList<>(core);
-    Optional<String> name = parent.text(kind);
-    if (name.isEmpty()) {
-      return options;
-    }
+  /// The options of the provider that a group names; empty where there is none of that name, which
+  /// is told where it is looked up for good.
+  private static Optional<Class<? extends Record>> options(
+      Settings group, String kind, Function<String, ? extends Provider<?>> find) {
     try {
-      known.add(find.apply(name.get()).options());
+      return group.text(kind).map(name -> find.apply(name).options());
     } catch (MmctException e) {
-      // Told where the name is looked up for good, with its place.
-      return options;
+      return Optional.empty();
     }
-    return options.withoutLeftovers(parent, kind, known, notes);
   }
 }

@@ -35,7 +35,8 @@ class LeftoversTest {
   }
 
   private Settings own(Settings settings) {
-    return settings.withoutLeftovers("type", List.of(Options.class), notes::add);
+    return settings.withoutLeftovers(
+        settings, "type", List.of(Options.class), List.of(), notes::add);
   }
 
   @Test
@@ -87,6 +88,32 @@ class LeftoversTest {
 
     assertThat(own(same).bind(Options.class).encoder().depth()).contains(3);
     assertThat(notes).isEmpty();
+  }
+
+  @Test
+  void whatIsOnlySaidAgainChangesNothing() {
+    Settings again =
+        yaml("type: before\nencoder: {type: deep}")
+            .over(yaml("type: before\nencoder: {depth: 3}\nunknown: 2"));
+
+    assertThat(own(again).keys()).containsExactly("type", "encoder", "unknown");
+    assertThat(notes).isEmpty();
+  }
+
+  @Test
+  void optionsOfAnotherProviderAreOthersEvenWhereTheirNamesAreTheSame() {
+    Settings changed =
+        Settings.assignment("type=other").over(yaml("type: before\nencoder: {type: deep}\n"));
+
+    assertThat(
+            changed
+                .withoutLeftovers(changed, "type", List.of(), List.of(Options.class), notes::add)
+                .toMap())
+        .isEqualTo(Map.of("type", "other"));
+    assertThat(notes)
+        .containsExactly(
+            "type is other now (--set type=other), which does not read what was set for another one,"
+                + " so this is left out: encoder {type} (base.yaml:2)");
   }
 
   @Test

@@ -174,9 +174,9 @@ class YamlReaderTest {
         Arguments.of("\n\nword\n", "a configuration is a group of keys (x.yaml:3)"),
         Arguments.of("'': 1\n", "a key must not be empty (x.yaml:1)"),
         Arguments.of("? [a, b]\n: 1\n", "a key must be a word (x.yaml:1)"),
-        Arguments.of("a: !mine 1\n", "'1' cannot have the tag !mine (x.yaml:1)"),
-        Arguments.of("a: !!set {b}\n", "the tag tag:yaml.org,2002:set is not known (x.yaml:1)"),
-        Arguments.of("a: !!int x\n", "'x' cannot have the tag tag:yaml.org,2002:int (x.yaml:1)"),
+        Arguments.of("a: !mine 1\n", "'1' is not of the type !mine (x.yaml:1)"),
+        Arguments.of("a: !!set {b}\n", "the type tag:yaml.org,2002:set is not known (x.yaml:1)"),
+        Arguments.of("a: !!int x\n", "'x' is not of the type tag:yaml.org,2002:int (x.yaml:1)"),
         Arguments.of(
             "a: 1\nb: \u0001\n",
             "x.yaml is not YAML: the character U+0001 is not allowed (x.yaml:2)"));

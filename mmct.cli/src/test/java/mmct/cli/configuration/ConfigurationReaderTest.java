@@ -184,6 +184,25 @@ class ConfigurationReaderTest {
   }
 
   @Test
+  void anotherProviderStartsWithItsOwnDefaults() {
+    Catalogue catalogue = Catalogue.load(Presets.class.getModule().getLayer());
+    Written tags =
+        new ConfigurationReader(Presets.builtIn())
+            .preset("quickstart")
+            .with(Settings.assignment("modalities.caption.type=tags"));
+
+    ResolvedConfiguration resolved = tags.resolve(catalogue);
+
+    assertThat(
+            resolved.settings().child("modalities").child("caption").child("encoder").text("type"))
+        .contains("bag");
+    assertThat(resolved.notes())
+        .singleElement()
+        .asString()
+        .contains("encoder {type, depth, width, heads, dropout} (preset ", "maxLength 36");
+  }
+
+  @Test
   void noPresetHasAnythingLeftOut() {
     Catalogue catalogue = Catalogue.load(Presets.class.getModule().getLayer());
     Presets builtIn = Presets.builtIn();
