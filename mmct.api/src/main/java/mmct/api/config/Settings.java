@@ -103,7 +103,7 @@ public final class Settings {
           .filter(key -> !isGroup(key))
           .forEach(key -> merged.keySet().removeIf(below -> below.startsWith(key + ".")));
     }
-    int above = 1 + base.origins.values().stream().mapToInt(Origin::layer).max().orElse(-1);
+    int above = base.layers();
     origins.forEach((key, origin) -> merged.put(key, laid(key, origin, base, above)));
     return new Settings(merge(base.values, values), merged, path);
   }
@@ -122,10 +122,17 @@ public final class Settings {
     return new Origin(origin.text(), origin.folder(), origin.written(), before.layer());
   }
 
-  /// This tree as if it had been written at once, so that nothing in it was laid over the rest.
-  public Settings asOneLayer() {
+  /// How many trees have been laid over one another to make this one.
+  public int layers() {
+    return 1 + origins.values().stream().mapToInt(Origin::layer).max().orElse(-1);
+  }
+
+  /// This tree with all that was laid over its first layers as if it had been written at once.
+  ///
+  /// @param layers how many stay as they are
+  public Settings asOneLayer(int layers) {
     Map<String, Origin> flat = new LinkedHashMap<>(origins);
-    flat.replaceAll((key, origin) -> origin.above(-origin.layer()));
+    flat.replaceAll((key, origin) -> origin.above(Math.min(0, layers - origin.layer())));
     return new Settings(values, flat, path);
   }
 

@@ -61,9 +61,8 @@ class LeftoversTest {
     Settings later = Settings.assignment("encoder.depth=3").over(yaml("encoder: {type: flat}"));
     Settings oneLine =
         Settings.assignment("encoder.type=flat")
-            .over(Settings.assignment("encoder.depth=3"))
-            .asOneLayer()
-            .over(yaml("encoder: {type: deep}"));
+            .over(Settings.assignment("encoder.depth=3").over(yaml("encoder: {type: deep}")))
+            .asOneLayer(1);
 
     for (Settings settings : List.of(together, later, oneLine)) {
       assertThatThrownBy(() -> own(settings).bind(Options.class))

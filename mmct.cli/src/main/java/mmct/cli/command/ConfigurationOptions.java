@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import mmct.api.MmctException;
+import mmct.api.config.ConfigurationException;
 import mmct.api.config.Settings;
 import mmct.api.spi.Catalogue;
 import mmct.cli.configuration.ConfigurationReader;
@@ -82,16 +83,25 @@ public final class ConfigurationOptions {
     }
     Optional<Path> file = preset.isPresent() ? Optional.empty() : config.or(() -> otherwise);
     Written base = file.map(reader::file).orElseGet(this::presetOrDefault);
+    Written changed = base;
     for (Settings change : changes(base.settings())) {
-      base = base.with(change);
+      changed = changed.with(change);
     }
-    return base;
+    // What one command line says of a kind and of its settings belongs together.
+    return changed.asOneLayer(base.settings().layers());
   }
 
   /// The configuration with its defaults, after what it leaves out has been told.
   ResolvedConfiguration resolved(Written written) {
+    return resolved(written, "note: ");
+  }
+
+  /// The configuration with its defaults.
+  ///
+  /// @param opening what stands before each line that tells what it leaves out
+  ResolvedConfiguration resolved(Written written, String opening) {
     ResolvedConfiguration resolved = written.resolve(catalogue.get());
-    resolved.notes().forEach(note -> terminal.error("mmct: note: " + note));
+    resolved.notes().forEach(note -> terminal.line(opening + note));
     return resolved;
   }
 
@@ -109,9 +119,12 @@ public final class ConfigurationOptions {
   private List<Settings> changes(Settings base) {
     List<Settings> changes = new ArrayList<>();
     data.ifPresent(path -> changes.addAll(dataAt(path, base)));
-    if (!assignments.isEmpty()) {
-      // What one command line says of a kind and of its settings belongs together.
-      changes.add(Assignments.of(assignments, command).asOneLayer());
+    for (String assignment : assignments) {
+      try {
+        changes.add(Settings.assignment(assignment));
+      } catch (ConfigurationException e) {
+        throw wrong(e.getMessage());
+      }
     }
     return changes;
   }

@@ -24,7 +24,7 @@ public final class DescribeCommand implements Runnable {
 
   @Override
   public void run() {
-    ResolvedConfiguration resolved = configuration.resolved(configuration.written());
+    ResolvedConfiguration resolved = configuration.resolved(configuration.written(), "# note: ");
     terminal.line("# " + resolved.name() + ", resolved; it can be used with --config");
     terminal.writer().print(resolved.describe());
     terminal.writer().flush();

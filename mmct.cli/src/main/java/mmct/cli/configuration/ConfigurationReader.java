@@ -67,6 +67,11 @@ public final class ConfigurationReader {
       return new Written(name, laid.settings(), joined(notes, laid.notes()));
     }
 
+    /// The same with all that was laid over its first layers as if it had been written at once.
+    public Written asOneLayer(int layers) {
+      return new Written(name, settings.asOneLayer(layers), notes);
+    }
+
     /// The configuration of the run, defaults included.
     ///
     /// @throws ConfigurationException where it cannot be used
