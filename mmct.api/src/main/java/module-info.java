@@ -14,8 +14,8 @@ module mmct.api {
   requires com.google.gson;
   requires org.slf4j;
   // Our own.
-  requires com.fasterxml.jackson.dataformat.yaml;
   requires org.apache.commons.csv;
+  requires org.yaml.snakeyaml;
 
   exports mmct.api;
   exports mmct.api.check;

@@ -34,8 +34,12 @@ import org.jspecify.annotations.Nullable;
 /// samples.
 ///
 /// Where it has an entry `paper` with a `table`, the `data` and `figures` by what was trained,
-/// these follow in the same way, marked as the paper's, and the last line says where they are from.
+/// these follow in the same way, marked as the paper's, and a line says where they are from. What
+/// it has under `remarks`, such as how many ranks are tied, stands in the last lines.
 public final class EvaluationTable {
+  /// The protocol's key of sentences that stand below the table.
+  public static final String REMARKS = "remarks";
+
   private static final String CHANCE = "chance";
   private static final String FREQUENCY = "byFrequency";
   private static final String PAPER = "paper";
@@ -59,7 +63,15 @@ public final class EvaluationTable {
     Stream<String> lines =
         IntStream.rangeClosed(0, rows.size())
             .mapToObj(line -> texts.stream().map(text -> text.get(line)).collect(joining("  ")));
-    return Stream.concat(lines, sources(evaluation)).toList();
+    return Stream.of(lines, sources(evaluation), remarks(evaluation))
+        .flatMap(some -> some)
+        .toList();
+  }
+
+  private static Stream<String> remarks(Evaluation evaluation) {
+    return evaluation.protocol().get(REMARKS) instanceof List<?> remarks
+        ? remarks.stream().map(String::valueOf)
+        : Stream.empty();
   }
 
   /// Where numbers that are not of this evaluation come from.

@@ -28,12 +28,19 @@ public record TagsOptions(
   /// The encoder.
   public record EncoderOptions(
       @Setting(value = "Architecture.", byDefault = "bag") EncoderType type,
-      @Setting(value = "Width of the features.", byDefault = "256", min = 1, max = 65536) int width,
+      @Setting(
+              value = "Width of the features.",
+              byDefault = "256",
+              min = 1,
+              max = 65536,
+              appliesTo = "bag")
+          int width,
       @Setting(
               value = "Width of the tags' vectors and of the hidden layer.",
               byDefault = "512",
               min = 1,
-              max = 65536)
+              max = 65536,
+              appliesTo = "bag")
           int hidden) {}
 
   /// An architecture.

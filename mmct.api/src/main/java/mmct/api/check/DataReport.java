@@ -11,10 +11,17 @@ import java.util.Map;
 /// @param splits by name, in the order of the source
 /// @param ids what is known of repeated ids
 /// @param unread the columns, or other parts of the data, that nothing reads
-public record DataReport(String source, Map<String, Split> splits, Ids ids, List<String> unread) {
-  /// Copies the map, keeping its order, and the list.
+/// @param passedOver what the source has not taken, one sentence for each reason
+public record DataReport(
+    String source,
+    Map<String, Split> splits,
+    Ids ids,
+    List<String> unread,
+    List<String> passedOver) {
+  /// Copies the map, keeping its order, and the lists.
   public DataReport {
     unread = List.copyOf(unread);
+    passedOver = List.copyOf(passedOver);
     splits = Collections.unmodifiableMap(new LinkedHashMap<>(splits));
   }
 

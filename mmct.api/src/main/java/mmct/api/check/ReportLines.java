@@ -18,6 +18,8 @@ record ReportLines(DataReport report) {
     if (!report.unread().isEmpty()) {
       lines.add("read by nothing: " + String.join(", ", report.unread()));
     }
+    lines.add(report.passedOver().isEmpty() ? "passed over: nothing" : "passed over:");
+    report.passedOver().forEach(reason -> lines.add("  " + reason));
     return lines;
   }
 

@@ -37,6 +37,13 @@ final class SettingWords {
     return Double.toString(value).replace(".0E", "e").replace('E', 'e');
   }
 
+  /// The kinds that read a setting, as the rest of its sentence; empty where all do.
+  static String kinds(Setting setting) {
+    return setting.appliesTo().length == 0
+        ? ""
+        : " Read by %s.".formatted(String.join(", ", setting.appliesTo()));
+  }
+
   private static String words(Class<?> type) {
     return Arrays.stream(type.getEnumConstants())
         .map(constant -> constant((Enum<?>) constant))

@@ -18,6 +18,7 @@ import mmct.api.data.Columns;
 import mmct.api.data.DataSource;
 import mmct.api.data.Dataset;
 import mmct.api.data.Sample;
+import mmct.api.data.WrittenText;
 
 /// A manifest that has been read.
 final class CsvSource implements DataSource {
@@ -32,18 +33,21 @@ final class CsvSource implements DataSource {
   private final Map<String, Dataset> splits;
   private final String fingerprint;
   private final List<String> unread;
+  private final List<String> passedOver;
 
   private CsvSource(
       Path file,
       Mapping mapping,
       List<String> unread,
       Map<String, Dataset> splits,
-      String fingerprint) {
+      String fingerprint,
+      List<String> passedOver) {
     this.file = file;
     this.mapping = mapping;
     this.unread = unread;
     this.splits = splits;
     this.fingerprint = fingerprint;
+    this.passedOver = passedOver;
   }
 
   /// Reads a manifest.
@@ -60,15 +64,21 @@ final class CsvSource implements DataSource {
                     options.validation(), file, manifest.header().get(mapping.split().get())));
       }
       Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
-      CsvTable table = new CsvTable(mapping, new CellReader(folder, options.listSeparator()));
+      CsvTable table =
+          new CsvTable(mapping, new CellReader(folder, options.listSeparator(), options.missing()));
       Map<String, Rows> splits = readRows(manifest, table, mapping, options);
       if (table.size() == 0) {
         throw new MmctException(file + " has a header but no rows");
       }
       Map<String, Dataset> datasets = new LinkedHashMap<>();
       splits.forEach((name, rows) -> datasets.put(name, new Split(table, rows.numbers())));
-      List<String> unread = mapping.unread(manifest.header());
-      return new CsvSource(file, mapping, unread, datasets, manifest.fingerprint());
+      return new CsvSource(
+          file,
+          mapping,
+          mapping.unread(manifest.header()),
+          datasets,
+          manifest.fingerprint(),
+          table.missing().sentences(manifest.header()));
     }
   }
 
@@ -86,7 +96,11 @@ final class CsvSource implements DataSource {
       String split =
           mapping
               .split()
-              .map(column -> values.get(column).strip())
+              .map(
+                  column ->
+                      table.isMissing(values.get(column))
+                          ? ""
+                          : WrittenText.name(values.get(column)))
               .orElseGet(() -> byHash(table.id(row), options.validation()));
       if (split.isEmpty()) {
         throw manifest.error("the name of the split is empty");
@@ -141,6 +155,11 @@ final class CsvSource implements DataSource {
   }
 
   @Override
+  public List<String> passedOver() {
+    return passedOver;
+  }
+
+  @Override
   public String describe() {
     String counts =
         splits.entrySet().stream()
@@ -148,7 +167,8 @@ final class CsvSource implements DataSource {
             .collect(Collectors.joining(", "));
     String absent =
         mapping.absent().isEmpty() ? "" : "; no column for " + String.join(", ", mapping.absent());
-    return "csv %s: %s%s".formatted(file.getFileName(), counts, absent);
+    String missing = passedOver.isEmpty() ? "" : "; " + String.join("; ", passedOver);
+    return "csv %s: %s%s%s".formatted(file.getFileName(), counts, absent, missing);
   }
 
   /// Numbers of rows, while they are collected.

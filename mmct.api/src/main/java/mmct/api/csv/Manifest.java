@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import mmct.api.MmctException;
+import mmct.api.data.WrittenText;
 import mmct.api.io.AtomicFiles;
 import mmct.api.io.RegularFiles;
 import org.apache.commons.csv.CSVFormat;
@@ -106,7 +107,7 @@ final class Manifest implements AutoCloseable {
     if (!hasNext()) {
       throw new MmctException(file + " is empty; a manifest begins with a header of column names");
     }
-    List<String> names = next().stream().map(String::strip).toList();
+    List<String> names = next().stream().map(WrittenText::name).toList();
     Set<String> seen = new HashSet<>();
     for (String name : names) {
       if (!name.isEmpty() && !seen.add(name)) {
@@ -145,6 +146,9 @@ final class Manifest implements AutoCloseable {
     CSVRecord record = records.next();
     lastLine = parser.getCurrentLineNumber();
     line = lastLine - lineBreaks(record);
+    if (record.stream().anyMatch(value -> value.indexOf(0) >= 0)) {
+      throw error("the text has the character NUL; a manifest is UTF-8, not UTF-16 and not binary");
+    }
     return record.toList();
   }
 

@@ -32,6 +32,12 @@ public interface DataSource {
     return List.of();
   }
 
+  /// What the source has found and not taken for a sample or a value, one sentence for each reason;
+  /// empty where it has taken everything.
+  default List<String> passedOver() {
+    return List.of();
+  }
+
   /// Datasets that are there already, as a source.
   ///
   /// @param splits by name; a map with an order keeps it

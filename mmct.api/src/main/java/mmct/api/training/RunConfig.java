@@ -118,15 +118,25 @@ public record RunConfig(
               byDefault = "0.03",
               min = 0)
           double lr,
-      @Setting(value = "Momentum of SGD and LARS.", byDefault = "0.9", min = 0, below = 1)
+      @Setting(
+              value = "Momentum of SGD and LARS.",
+              byDefault = "0.9",
+              min = 0,
+              below = 1,
+              appliesTo = {"sgd", "lars"})
           double momentum,
       @Setting(
               value = "The two decay rates of AdamW.",
               byDefault = "[0.9, 0.999]",
               min = 0,
-              below = 1)
+              below = 1,
+              appliesTo = "adamw")
           List<Double> betas,
-      @Setting(value = "The constant in AdamW's denominator.", byDefault = "1e-8", min = 1e-16)
+      @Setting(
+              value = "The constant in AdamW's denominator.",
+              byDefault = "1e-8",
+              min = 1e-16,
+              appliesTo = "adamw")
           double epsilon,
       @Setting(value = "Weight decay.", byDefault = "1e-4", min = 0) double weightDecay,
       @Setting(
@@ -135,7 +145,12 @@ public record RunConfig(
                       + " temperatures, scales and biases of objectives never are.",
               byDefault = "true")
           boolean decayBiasAndNorm,
-      @Setting(value = "Trust coefficient of LARS.", byDefault = "0.001", above = 0) double trust,
+      @Setting(
+              value = "Trust coefficient of LARS.",
+              byDefault = "0.001",
+              above = 0,
+              appliesTo = "lars")
+          double trust,
       @Setting(
               value = "Largest global norm of the gradient; larger ones are scaled down to it.",
               above = 0)
@@ -166,11 +181,20 @@ public record RunConfig(
               byDefault = "0",
               min = 0)
           long warmupSteps,
-      @Setting(value = "Epochs after which the step schedule multiplies the rate by gamma.")
+      @Setting(
+              value = "Epochs after which the step schedule multiplies the rate by gamma.",
+              appliesTo = "step")
           List<Integer> milestones,
-      @Setting(value = "The factor of the step schedule.", byDefault = "0.1", above = 0)
+      @Setting(
+              value = "The factor of the step schedule.",
+              byDefault = "0.1",
+              above = 0,
+              appliesTo = "step")
           double gamma,
-      @Setting(value = "Whether the cosine is evaluated per step or per epoch.", byDefault = "step")
+      @Setting(
+              value = "Whether the cosine is evaluated per step or per epoch.",
+              byDefault = "step",
+              appliesTo = "cosine")
           Per per) {}
 
   /// A schedule's curve.

@@ -162,7 +162,8 @@ class DataCheckTest {
             "  nothing: 1",
             "  6 items of text; strings per sample 1 to 3 (median 2); length 1 to 12 (median 2)",
             "val: 1 sample",
-            "ids: 6, none twice");
+            "ids: 6, none twice",
+            "passed over: nothing");
     assertThat(String.join("\n", report.lines()))
         .contains("3 different, most frequent: b 2, a 1, c 1");
   }

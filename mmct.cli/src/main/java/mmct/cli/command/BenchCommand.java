@@ -89,7 +89,7 @@ public final class BenchCommand implements Runnable {
     Written written = configuration.written();
     Benchmark.Plan plan = plan(written.name());
     Benchmark benchmark =
-        new Benchmark(written.resolve(catalogue.get()).settings(), catalogue.get(), plan);
+        new Benchmark(configuration.resolved(written).settings(), catalogue.get(), plan);
     out.ifPresent(AtomicFiles::requireWritable);
     try {
       BenchmarkResult result = benchmark.run(this::show);

@@ -45,7 +45,7 @@ public final class DataCheckCommand implements Runnable {
 
   @Override
   public void run() {
-    Settings settings = configuration.written().resolve(catalogue.get()).settings();
+    Settings settings = configuration.resolved(configuration.written()).settings();
     Resolution resolution = new Resolution(settings, catalogue.get());
     DataSource source = resolution.openData(Optional.empty());
     DataReport report =

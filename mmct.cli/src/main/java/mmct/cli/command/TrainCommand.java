@@ -82,7 +82,7 @@ public final class TrainCommand implements Runnable {
   @Override
   public void run() {
     ResolvedConfiguration resolved =
-        configuration.written(ownConfiguration()).resolve(catalogue.get());
+        configuration.resolved(configuration.written(ownConfiguration()));
     train(resolved, out.orElseGet(() -> newFolder(resolved.name())));
   }
 

@@ -41,8 +41,9 @@ final class BackTranslationFile {
         Files.newBufferedReader(RegularFiles.require(file), StandardCharsets.UTF_8)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         number++;
-        if (!line.isBlank()) {
-          content.add(line, number);
+        String text = number == 1 && line.startsWith("\ufeff") ? line.substring(1) : line;
+        if (!text.isBlank()) {
+          content.add(text, number);
         }
       }
       return content;

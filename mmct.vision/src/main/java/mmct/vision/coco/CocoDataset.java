@@ -9,6 +9,7 @@ import java.util.Set;
 import mmct.api.MmctException;
 import mmct.api.data.Cell;
 import mmct.api.data.Dataset;
+import mmct.api.data.NamedFile;
 import mmct.api.data.Sample;
 import mmct.vision.coco.Pictures.Picture;
 import mmct.vision.source.Wanted;
@@ -33,7 +34,7 @@ final class CocoDataset implements Dataset {
   }
 
   private Path file(Picture picture) {
-    return folder.resolve(picture.file()).normalize();
+    return NamedFile.of(folder, picture.file().toString()).normalize();
   }
 
   @Override
