@@ -1,12 +1,12 @@
 package mmct.api.training;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import mmct.api.MmctException;
 import mmct.api.config.Settings;
+import mmct.api.io.Folders;
 import mmct.api.run.RunFolder;
 import mmct.api.spi.Exporter;
 import mmct.api.spi.ExporterProvider;
@@ -45,7 +45,7 @@ record FinalExport(Resolution resolution, Progress progress) {
     try (TrainedRun run =
         TrainedRun.open(folder.path(), resolution.catalogue(), "cpu", note -> {})) {
       Exporter exporter = create(resolution.catalogue().exporter(name.get()));
-      Files.createDirectories(folder.encoders());
+      Folders.create(folder.encoders());
       run.encoders(EncoderChoice.usual()).forEach(encoder -> export(encoder, exporter, folder));
     } catch (RuntimeException | IOException e) {
       warn("the encoders are", e, folder);

@@ -1,12 +1,14 @@
 package mmct.eval.embed;
 
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 import mmct.api.MmctException;
 
 /// Where the features of a dataset go.
@@ -20,6 +22,7 @@ public record EmbeddingTarget(Path out, Set<Format> formats) {
     if (formats.isEmpty()) {
       throw new IllegalArgumentException("features need a format");
     }
+    requireOwnEnding(out, formats);
     formats = Set.copyOf(formats);
   }
 
@@ -50,6 +53,23 @@ public record EmbeddingTarget(Path out, Set<Format> formats) {
             + out);
   }
 
+  /// A file whose ending says one format and that holds another would be read as the wrong one.
+  private static void requireOwnEnding(Path out, Set<Format> formats) {
+    for (Format format : Format.values()) {
+      if (out.toString().endsWith(format.ending()) && !formats.contains(format)) {
+        throw new MmctException(
+            "the file of features ends in %s but its format is to be %s, %s"
+                .formatted(
+                    format.ending(),
+                    formats.stream()
+                        .map(it -> it.name().toLowerCase(Locale.ROOT))
+                        .sorted()
+                        .collect(Collectors.joining(",")),
+                    out));
+      }
+    }
+  }
+
   /// The file of a format.
   public Path features(Format format) {
     if (formats.size() == 1) {
@@ -69,6 +89,11 @@ public record EmbeddingTarget(Path out, Set<Format> formats) {
     return Path.of(out + ".ids.csv");
   }
 
+  /// The checksums of all of these, as `sha256sum -c` reads them.
+  public Path checksums() {
+    return Path.of(out + ".sha256");
+  }
+
   /// What is kept while features are written, to go on from.
   Path milestone() {
     return Path.of(out + ".progress");
@@ -83,11 +108,14 @@ public record EmbeddingTarget(Path out, Set<Format> formats) {
 
   /// Refuses to write over features.
   void requireNone() {
-    for (Path file : files()) {
-      if (Files.exists(file)) {
-        throw new MmctException(
-            "%s is there already; choose another file with --out, or delete it".formatted(file));
-      }
+    files().forEach(EmbeddingTarget::requireNone);
+  }
+
+  /// Refuses to write over a file.
+  static void requireNone(Path file) {
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw new MmctException(
+          "%s is there already; choose another file with --out, or delete it".formatted(file));
     }
   }
 }
