@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -57,30 +56,45 @@ public final class AtomicFiles {
   /// @throws MmctException where the disk is full or the folder cannot be written to; the target
   ///     is then as it was, unless the folder could not be forced to the disk after the move
   public static void write(Path target, Content content) {
-    Path temporary = unfinishedName(target);
-    boolean moved = false;
     try {
       Folders.create(Folders.of(target));
       removeLeftovers(target);
-      try (FileChannel channel =
-          FileChannel.open(
-              temporary,
-              StandardOpenOption.CREATE_NEW,
-              StandardOpenOption.READ,
-              StandardOpenOption.WRITE)) {
-        showInUse(channel);
+      Temporary temporary = temporary(target);
+      boolean moved = false;
+      try (FileChannel channel = temporary.channel()) {
         content.writeTo(channel);
         channel.force(true);
+        replace(temporary.path(), target);
+        moved = true;
+      } finally {
+        if (!moved) {
+          deleteQuietly(temporary.path());
+        }
       }
-      replace(temporary, target);
-      moved = true;
       Folders.force(Folders.of(target));
     } catch (IOException e) {
       throw failure(target, e);
-    } finally {
-      if (!moved) {
-        deleteQuietly(temporary);
+    }
+  }
+
+  /// A file that is being written.
+  private record Temporary(Path path, FileChannel channel) {}
+
+  /// Makes a file beside the target that others see to be in use until it is closed. One that was
+  /// taken for a leftover before it could be locked is left to whoever took it.
+  private static Temporary temporary(Path target) throws IOException {
+    while (true) {
+      Path path = unfinishedName(target);
+      FileChannel channel =
+          FileChannel.open(
+              path,
+              StandardOpenOption.CREATE_NEW,
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE);
+      if (locked(channel) && Files.exists(path)) {
+        return new Temporary(path, channel);
       }
+      channel.close();
     }
   }
 
@@ -211,13 +225,15 @@ public final class AtomicFiles {
     }
   }
 
-  /// Locks a file as long as it is being written. Where the file system has no locks, leftovers
-  /// are not told from files that are in use, and stay.
-  private static void showInUse(FileChannel channel) {
+  /// Locks a file until it is closed. Where the file system has no locks nobody can lock it, so it
+  /// is as good as locked: leftovers are not told from files that are in use, and stay.
+  private static boolean locked(FileChannel channel) {
     try {
-      FileLock _ = channel.tryLock();
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      return false;
     } catch (IOException e) {
-      // No locks here.
+      return true;
     }
   }
 
@@ -275,6 +291,9 @@ public final class AtomicFiles {
   /// Why a file could not be read or written, in a few words without the file's name.
   public static String reason(IOException e) {
     return switch (e) {
+      case IOException link
+          when String.valueOf(link.getMessage()).contains("Too many levels of symbolic links") ->
+          "it is a symbolic link, which is not followed";
       case java.nio.file.AccessDeniedException denied -> "permission denied";
       case java.nio.file.NoSuchFileException missing -> "there is no such file";
       case java.nio.file.FileAlreadyExistsException exists ->
@@ -282,9 +301,6 @@ public final class AtomicFiles {
       case JsonProcessingException json ->
           "it is malformed in line %d, column %d"
               .formatted(json.getLocation().getLineNr(), json.getLocation().getColumnNr());
-      case java.nio.file.FileSystemException system
-          when "Too many levels of symbolic links".equals(system.getReason()) ->
-          "it is a symbolic link, which is not followed";
       case java.nio.file.FileSystemException system when system.getReason() != null ->
           system.getReason();
       default -> String.valueOf(e.getMessage());

@@ -75,28 +75,32 @@ public record EmbeddingTarget(Path out, Set<Format> formats) {
     if (formats.size() == 1) {
       return out;
     }
-    String name = out.toString();
+    String name = String.valueOf(out.getFileName());
     for (Format other : Format.values()) {
       if (name.endsWith(other.ending())) {
         name = name.substring(0, name.length() - other.ending().length());
       }
     }
-    return Path.of(name + format.ending());
+    return out.resolveSibling(name + format.ending());
+  }
+
+  private Path beside(String ending) {
+    return out.resolveSibling(out.getFileName() + ending);
   }
 
   /// The file that says which item each row is of.
   public Path items() {
-    return Path.of(out + ".ids.csv");
+    return beside(".ids.csv");
   }
 
   /// The checksums of all of these, as `sha256sum -c` reads them.
   public Path checksums() {
-    return Path.of(out + ".sha256");
+    return beside(".sha256");
   }
 
   /// What is kept while features are written, to go on from.
   Path milestone() {
-    return Path.of(out + ".progress");
+    return beside(".progress");
   }
 
   /// All files that there will be, that of the features last, whose presence says that all is done.

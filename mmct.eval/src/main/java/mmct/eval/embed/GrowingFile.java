@@ -44,7 +44,7 @@ final class GrowingFile implements AutoCloseable {
 
   /// The name of a file until it is whole.
   static Path unfinished(Path target) {
-    return Path.of(target + AtomicFiles.UNFINISHED);
+    return target.resolveSibling(target.getFileName() + AtomicFiles.UNFINISHED);
   }
 
   /// The bytes that have been written.
