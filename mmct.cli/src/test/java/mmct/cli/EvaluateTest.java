@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import mmct.cli.terminal.Terminal;
+import mmct.eval.verify.Finding;
+import mmct.eval.verify.Verification;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -225,8 +227,37 @@ class EvaluateTest {
     assertThat(Files.readString(named)).contains("\"name\" : \"retrieval\"");
     assertThat(out.toString()).contains("written to " + named);
     assertThat(results(run)).isEmpty();
+
+    // A file that is written over beside checksums keeps a line that is its own.
+    assertThat(evaluate("retrieval")).isZero();
+    Path plain = run.resolve("results/retrieval.json");
+    assertThat(evaluate("retrieval", "--split", "val", "--out", plain.toString())).isZero();
+    assertThat(Verification.of(plain))
+        .extracting(Finding::state)
+        .containsExactly(Finding.State.INTACT);
     assertThat(evaluate("retrieval", "--out", data.toString())).isEqualTo(1);
     assertThat(error.toString()).contains(data + " cannot be written: it is a folder");
+  }
+
+  @Test
+  void verifyTellsEveryFileInALineAndEndsWithOneWhereOneIsDamaged() throws IOException {
+    Terminal terminal = new Terminal(new PrintWriter(out, true), new PrintWriter(error, true), 0);
+    String[] words = {"verify", run.toString()};
+    assertThat(Main.run(terminal, words)).as(error::toString).isZero();
+    assertThat(out.toString())
+        .contains("intact    " + run.resolve("config.yaml") + ": SHA-256 in SHA256SUMS")
+        .contains("unproven  " + run.resolve("metrics.jsonl") + ": no checksum")
+        .containsPattern("\\d+ files: \\d+ intact, \\d+ without a checksum, 0 damaged");
+    Path vocabulary = run.resolve("modalities/caption/vocabulary.txt");
+    byte[] whole = Files.readAllBytes(vocabulary);
+    try {
+      Files.write(vocabulary, java.util.Arrays.copyOf(whole, whole.length - 1));
+      assertThat(Main.run(terminal, words)).isEqualTo(1);
+      assertThat(out.toString()).contains("DAMAGED   " + vocabulary);
+      assertThat(error.toString()).contains("mmct: ").contains(" damaged").hasLineCount(1);
+    } finally {
+      Files.write(vocabulary, whole);
+    }
   }
 
   @Test

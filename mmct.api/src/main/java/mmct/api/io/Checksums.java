@@ -114,6 +114,18 @@ public final class Checksums {
     }
   }
 
+  /// Writes a file of any folder whole or not at all, and its line where the folder has checksums.
+  ///
+  /// @throws MmctException where the disk is full or the folder cannot be written to
+  public static void writeAnywhere(Path target, byte[] content) {
+    Checksums beside = in(Folders.of(target));
+    if (beside.exist()) {
+      beside.writeFile(String.valueOf(target.getFileName()), content);
+    } else {
+      AtomicFiles.write(target, content);
+    }
+  }
+
   /// Refuses the content of a file that is not that of its line; a file without one is accepted.
   ///
   /// @throws MmctException naming both files
