@@ -58,7 +58,7 @@ public final class AtomicFiles {
   public static void write(Path target, Content content) {
     try {
       Folders.create(Folders.of(target));
-      removeLeftovers(target);
+      removeLeftovers(Folders.of(target), Pattern.quote(String.valueOf(target.getFileName())));
       Temporary temporary = temporary(target);
       boolean moved = false;
       try (FileChannel channel = temporary.channel()) {
@@ -196,7 +196,11 @@ public final class AtomicFiles {
 
   /// Removes from a folder what killed processes have left of files that [#write] wrote; what a
   /// process is writing stays.
-  public static void removeLeftovers(Path folder, String target) {
+  public static void removeLeftovers(Path folder) {
+    removeLeftovers(folder, ".*");
+  }
+
+  private static void removeLeftovers(Path folder, String target) {
     Pattern left = Pattern.compile(target + "(\\.[0-9a-f]{16})?" + Pattern.quote(UNFINISHED));
     try (DirectoryStream<Path> files =
         Files.newDirectoryStream(
@@ -205,10 +209,6 @@ public final class AtomicFiles {
     } catch (IOException | DirectoryIteratorException e) {
       // A leftover is never read, so it may stay.
     }
-  }
-
-  private static void removeLeftovers(Path target) {
-    removeLeftovers(Folders.of(target), Pattern.quote(String.valueOf(target.getFileName())));
   }
 
   private static void deleteUnlessInUse(Path file) {

@@ -142,7 +142,7 @@ public final class RunFolder implements AutoCloseable {
   private void clean() {
     try (Stream<Path> all = Files.walk(folder, 3)) {
       for (Path part : all.filter(Files::isDirectory).toList()) {
-        AtomicFiles.removeLeftovers(part, ".*");
+        AtomicFiles.removeLeftovers(part);
         Folders.force(part);
       }
     } catch (IOException e) {
@@ -284,10 +284,13 @@ public final class RunFolder implements AutoCloseable {
   /// Lets other processes write.
   @Override
   public void close() {
-    forceLines();
-    metrics.close();
-    skipped.close();
-    lock.ifPresent(RunLock::close);
+    try {
+      forceLines();
+    } finally {
+      metrics.close();
+      skipped.close();
+      lock.ifPresent(RunLock::close);
+    }
   }
 
   private void writeJson(String name, Map<String, ? extends @Nullable Object> content) {

@@ -151,6 +151,11 @@ final class StagedModel implements AutoCloseable {
   }
 
   private void clear() throws IOException {
+    if (Files.isSymbolicLink(folder)) {
+      // What it stands for is not ours to empty.
+      Files.delete(folder);
+      return;
+    }
     try (DirectoryStream<Path> left = Files.newDirectoryStream(folder)) {
       for (Path file : left) {
         Files.delete(file);

@@ -102,6 +102,17 @@ class ExportedFilesTest {
   }
 
   @Test
+  void aLinkInPlaceOfTheFolderOfAnUnfinishedFileIsNotFollowed() throws IOException {
+    Path precious = Files.createDirectories(folder.resolve("precious"));
+    Files.writeString(precious.resolve("words.txt"), "of another");
+    Files.createSymbolicLink(folder.resolve("encoder.onnx.part"), precious);
+    new OnnxExporter()
+        .export(request(layers(), WeightType.FLOAT32), folder.resolve("encoder.onnx"));
+    assertThat(precious.resolve("words.txt")).hasContent("of another");
+    assertThat(folder.resolve("encoder.onnx.part")).doesNotExist();
+  }
+
+  @Test
   void weightsHaveTheNamesAndValuesOfTheBlock() throws IOException {
     Block block = layers();
     Path file = folder.resolve("encoder.onnx");
