@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import mmct.api.MmctException;
+import mmct.api.io.AtomicFiles;
 import mmct.api.io.Checksums;
 import mmct.api.spi.Catalogue;
 import mmct.api.training.Benchmark;
