@@ -246,7 +246,7 @@ class EvaluateTest {
     assertThat(Main.run(terminal, words)).as(error::toString).isZero();
     assertThat(out.toString())
         .contains("intact    " + run.resolve("config.yaml") + ": SHA-256 in SHA256SUMS")
-        .contains("unproven  " + run.resolve("metrics.jsonl") + ": no checksum")
+        .contains("unproven  " + run.resolve("SHA256SUMS") + ": checksums, which have none")
         .containsPattern("\\d+ files: \\d+ intact, \\d+ without a checksum, 0 damaged");
     Path vocabulary = run.resolve("modalities/caption/vocabulary.txt");
     byte[] whole = Files.readAllBytes(vocabulary);

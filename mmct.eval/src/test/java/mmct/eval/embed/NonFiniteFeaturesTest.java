@@ -27,8 +27,8 @@ class NonFiniteFeaturesTest {
     Path file = NotANumber.encoder(folder.resolve("nan.onnx"));
     DataSource source =
         DataSource.of(Map.of("good", NotANumber.samples(9), "bad", NotANumber.samples(9, 2, 5)));
-    try (OnnxEncoder encoder = OnnxEncoder.open(file, TinyEncoders.quickly(), Catalogue.load());
-        EncoderSet set = new EncoderSet(List.of(encoder))) {
+    OnnxEncoder encoder = OnnxEncoder.open(file, TinyEncoders.quickly(), Catalogue.load());
+    try (EncoderSet set = new EncoderSet(List.of(encoder))) {
       EvaluationContext good = set.before(source, "good", Catalogue.load(), note -> {});
       assertThat(good.encode("text", "").items()).isEqualTo(9);
       assertThatThrownBy(() -> good.on("bad").encode("text", ""))
