@@ -11,7 +11,6 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +35,8 @@ public final class JsonLines implements AutoCloseable {
     return file;
   }
 
-  /// Appends a line; it has reached the operating system when this returns.
+  /// Appends a line; it has reached the operating system when this returns, and the disk after
+  /// [#force].
   ///
   /// @throws MmctException where it cannot be written; the file then ends as it did before
   public synchronized void append(Map<String, ? extends @Nullable Object> content) {
@@ -45,11 +45,24 @@ public final class JsonLines implements AutoCloseable {
     line.put(text.length, (byte) '\n');
     try {
       if (channel == null) {
-        channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        channel = AtomicFiles.append(file);
       }
       write(channel, line);
     } catch (IOException e) {
-      throw new MmctException("%s cannot be written: %s".formatted(file, AtomicFiles.reason(e)), e);
+      throw AtomicFiles.failure(file, e);
+    }
+  }
+
+  /// Makes sure that every line is on the disk.
+  ///
+  /// @throws MmctException where it cannot be
+  public synchronized void force() {
+    try {
+      if (channel != null) {
+        channel.force(true);
+      }
+    } catch (IOException e) {
+      throw AtomicFiles.failure(file, e);
     }
   }
 

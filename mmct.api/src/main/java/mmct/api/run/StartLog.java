@@ -5,14 +5,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import mmct.api.MmctException;
 import mmct.api.io.AtomicFiles;
+import mmct.api.io.Folders;
+import mmct.api.io.RegularFiles;
 import org.jspecify.annotations.Nullable;
 
 /// `starts.jsonl`: a line for every time that a run was started or gone on with, oldest first. A
@@ -39,7 +39,7 @@ public final class StartLog {
       return lines;
     }
     try {
-      byte[] text = Files.readAllBytes(file);
+      byte[] text = Files.readAllBytes(RegularFiles.require(file));
       for (int from = 0, to = end(text, 0); to > from; from = to, to = end(text, from)) {
         lines.add(Json.read(Arrays.copyOfRange(text, from, to)));
       }
@@ -67,9 +67,7 @@ public final class StartLog {
     ByteBuffer line = ByteBuffer.wrap(Arrays.copyOf(text, text.length + 1));
     line.put(text.length, (byte) '\n');
     boolean isNew = !Files.exists(file);
-    try (FileChannel channel =
-        FileChannel.open(
-            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+    try (FileChannel channel = AtomicFiles.unfinished(file)) {
       long whole = whole(channel);
       channel.truncate(whole).position(whole);
       try {
@@ -82,7 +80,7 @@ public final class StartLog {
         throw e;
       }
       if (isNew) {
-        forceFolder();
+        Folders.force(Folders.of(file));
       }
     } catch (IOException e) {
       throw new MmctException("%s cannot be written: %s".formatted(file, AtomicFiles.reason(e)), e);
@@ -99,12 +97,5 @@ public final class StartLog {
       }
     }
     return 0;
-  }
-
-  private void forceFolder() throws IOException {
-    Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
   }
 }

@@ -1,12 +1,12 @@
 package mmct.api.training;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import mmct.api.config.Settings;
+import mmct.api.io.Folders;
 import mmct.api.run.RunFolder;
 import mmct.api.spi.Exporter;
 import mmct.api.spi.ExporterProvider;
@@ -56,7 +56,7 @@ record FinalExport(Resolution resolution, Progress progress, BooleanSupplier sto
     try (TrainedRun run =
         TrainedRun.open(folder.path(), resolution.catalogue(), "cpu", note -> {})) {
       Exporter exporter = create(resolution.catalogue().exporter(name(resolution).orElseThrow()));
-      Files.createDirectories(folder.encoders());
+      Folders.create(folder.encoders());
       List<TrainedEncoder> encoders = run.encoders(EncoderChoice.usual());
       boolean any = encoders.stream().anyMatch(each -> exporter.refusal(each).isEmpty());
       for (TrainedEncoder encoder : encoders) {

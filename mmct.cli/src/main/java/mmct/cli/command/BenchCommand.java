@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import mmct.api.MmctException;
 import mmct.api.io.AtomicFiles;
+import mmct.api.io.Checksums;
 import mmct.api.spi.Catalogue;
 import mmct.api.training.Benchmark;
 import mmct.api.training.BenchmarkResult;
@@ -123,7 +124,7 @@ public final class BenchCommand implements Runnable {
     }
     out.ifPresent(
         file -> {
-          AtomicFiles.write(file, result.json(words.words()));
+          Checksums.writeAnywhere(file, result.json(words.words()));
           terminal.line("written to " + file);
         });
   }

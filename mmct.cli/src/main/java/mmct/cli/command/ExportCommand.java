@@ -3,7 +3,6 @@ package mmct.cli.command;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +10,7 @@ import java.util.Optional;
 import mmct.api.MmctException;
 import mmct.api.config.Settings;
 import mmct.api.io.AtomicFiles;
+import mmct.api.io.Folders;
 import mmct.api.run.RunFolder;
 import mmct.api.spi.Catalogue;
 import mmct.api.spi.Exporter;
@@ -154,7 +154,7 @@ public final class ExportCommand implements Runnable {
 
   private static void create(Path folder) {
     try {
-      Files.createDirectories(folder);
+      Folders.create(folder);
     } catch (IOException e) {
       throw new MmctException("%s cannot be made: %s".formatted(folder, AtomicFiles.reason(e)), e);
     }

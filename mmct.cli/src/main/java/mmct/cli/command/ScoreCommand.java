@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import mmct.api.io.AtomicFiles;
+import mmct.api.io.Checksums;
 import mmct.api.run.Json;
 import mmct.api.spi.Evaluation;
 import mmct.cli.terminal.Terminal;
@@ -86,6 +87,7 @@ public final class ScoreCommand implements Runnable {
 
   @Override
   public void run() {
+    out.ifPresent(AtomicFiles::requireWritable);
     Evaluation score = DetectionScore.of(truth, detections, kind.known, protocol.known);
     EvaluationTable.lines(score).forEach(terminal::line);
     if (score.figures().isEmpty()) {
@@ -95,7 +97,7 @@ public final class ScoreCommand implements Runnable {
     }
     out.ifPresent(
         file -> {
-          AtomicFiles.write(file, Json.pretty(content(score)));
+          Checksums.writeAnywhere(file, Json.pretty(content(score)));
           terminal.line("written to " + file);
         });
   }

@@ -39,9 +39,11 @@ record EncoderFile(
   /// Reads what is known of a file.
   ///
   /// @param named a sidecar that is not `MODEL.yaml`
-  /// @throws MmctException where it is no ONNX file, or does not say how it is fed
+  /// @throws MmctException where it is no ONNX file, is not as it was written, or does not say how
+  ///     it is fed
   static EncoderFile read(Path model, Optional<Path> named) {
     Map<String, String> texts = OnnxFile.metadata(model);
+    OnnxFile.verify(model, texts);
     // Other programs leave texts too; without a type they are not ours.
     Metadata.Read own =
         Metadata.read(texts.containsKey("type") ? texts : Map.of(), model.toString());
