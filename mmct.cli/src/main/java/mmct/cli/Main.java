@@ -2,6 +2,7 @@ package mmct.cli;
 
 import com.google.inject.Guice;
 import com.google.inject.Injector;
+import java.util.List;
 import java.util.Locale;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -27,6 +28,7 @@ public final class Main {
   ///
   /// @return the exit code
   static int run(Terminal terminal, String... arguments) {
+    TerminalLog.take(terminal);
     quieten(false);
     // Guice would otherwise generate classes at run time, which named modules forbid.
     System.setProperty("guice_custom_class_loading", "OFF");
@@ -40,18 +42,32 @@ public final class Main {
             .setUsageHelpWidth(100)
             .setExecutionStrategy(
                 parsed -> {
+                  requireUnderstood(parsed);
                   quieten(mmct.debug());
                   return new CommandLine.RunLast().execute(parsed);
                 })
             .setParameterExceptionHandler(failures)
             .setExecutionExceptionHandler(failures);
+    HelpPages.shape(program);
+    int exitCode;
     try {
-      return program.execute(arguments);
+      exitCode = program.execute(arguments);
     } catch (Error e) {
       // Out of memory, or a plugin made for another version: picocli lets these pass.
-      return failures.tell(e);
+      exitCode = failures.tell(e);
     } finally {
       injector.getInstance(StopOnSignal.class).commandEnded();
+    }
+    return failures.tellOutput(exitCode);
+  }
+
+  /// picocli lets words pass that it does not understand where help is asked for beside them.
+  private static void requireUnderstood(CommandLine.ParseResult parsed) {
+    for (CommandLine command : parsed.asCommandLineList()) {
+      List<String> words = command.getParseResult().unmatched();
+      if (!words.isEmpty()) {
+        throw new CommandLine.UnmatchedArgumentException(command, words);
+      }
     }
   }
 
