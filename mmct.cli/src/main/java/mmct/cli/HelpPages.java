@@ -1,8 +1,6 @@
 package mmct.cli;
 
-import java.text.BreakIterator;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
@@ -33,10 +31,7 @@ final class HelpPages {
     return rows.isEmpty() ? "" : help.createTextTable(rows).toString();
   }
 
-  static String firstSentence(String text) {
-    BreakIterator sentences = BreakIterator.getSentenceInstance(Locale.ENGLISH);
-    sentences.setText(text);
-    int end = sentences.next();
-    return end == BreakIterator.DONE ? text : text.substring(0, end).strip();
+  private static String firstSentence(String text) {
+    return text.split("(?<=\\.) ", 2)[0];
   }
 }
