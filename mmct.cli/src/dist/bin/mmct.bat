@@ -42,7 +42,7 @@ if exist "%natives%\onnxruntime\" set "onnxruntime=-Donnxruntime.native.path="%n
 rem Java keeps figures about itself in the temporary folder unless told not to.
 "%java%" -XX:+PerfDisableSharedMem ^
   --sun-misc-unsafe-memory-access=allow ^
-  --enable-native-access=ai.djl.api,ai.djl.pytorch_engine,com.microsoft.onnxruntime,com.sun.jna,mmct.api,mmct.eval,mmct.vision ^
+  --enable-native-access=ai.djl.api,ai.djl.pytorch_engine,com.microsoft.onnxruntime,com.sun.jna,mmct.api,mmct.vision ^
   "-Dmmct.home=%home%" ^
   %torch% ^
   %onnxruntime% ^

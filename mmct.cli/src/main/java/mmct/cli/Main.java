@@ -28,8 +28,8 @@ public final class Main {
   ///
   /// @return the exit code
   static int run(Terminal terminal, String... arguments) {
-    TerminalLog.take(terminal);
     quieten(false);
+    TerminalLog.take(terminal);
     // Guice would otherwise generate classes at run time, which named modules forbid.
     System.setProperty("guice_custom_class_loading", "OFF");
     Injector injector = Guice.createInjector(new Composition(terminal, arguments));
@@ -40,6 +40,8 @@ public final class Main {
             .setOut(terminal.writer())
             .setErr(terminal.errorWriter())
             .setUsageHelpWidth(100)
+            // The terminal takes no control sequences but its own.
+            .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
             .setExecutionStrategy(
                 parsed -> {
                   requireUnderstood(parsed);

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import mmct.api.io.VisibleText;
+import mmct.api.VisibleText;
 import org.jspecify.annotations.Nullable;
 
 /// Writes [Settings] as YAML that [YamlReader] reads back to equal values.

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import mmct.api.PathWords;
 import mmct.api.data.Cell;
 import mmct.api.data.Columns;
 
@@ -42,7 +43,8 @@ final class CellReader {
     try {
       return new Cell.File(folder.resolve(value));
     } catch (InvalidPathException e) {
-      throw new IllegalArgumentException("'" + value.replace("\u0000", "\\0") + "' is no path", e);
+      throw new IllegalArgumentException(
+          "'%s' is no path: %s".formatted(value.replace("\u0000", "\\0"), PathWords.reason(e)), e);
     }
   }
 

@@ -7,8 +7,8 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.util.Optional;
+import mmct.api.VisibleText;
 import mmct.api.io.AtomicFiles;
-import mmct.api.io.VisibleText;
 
 /// Where the program's lines go: results and progress to the output, failures to the error stream.
 /// On a terminal one status line at the bottom is rewritten in place. No character of what is shown

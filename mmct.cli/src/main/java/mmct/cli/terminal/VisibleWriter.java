@@ -3,7 +3,7 @@ package mmct.cli.terminal;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.Optional;
-import mmct.api.io.VisibleText;
+import mmct.api.VisibleText;
 import org.jspecify.annotations.Nullable;
 
 /// What the program prints passes through here on its way out: only the program's own control

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import mmct.api.MmctException;
+import mmct.api.PathWords;
 import org.jspecify.annotations.Nullable;
 
 /// The pictures of a split while its annotation files are read. Annotations may come before the
@@ -52,7 +53,7 @@ final class Pictures {
       return Path.of(name);
     } catch (InvalidPathException e) {
       throw new MmctException(
-          "%s has a file_name that no file can have: %s".formatted(place, e.getReason()), e);
+          "%s has a file_name that no file can have: %s".formatted(place, PathWords.reason(e)), e);
     }
   }
 

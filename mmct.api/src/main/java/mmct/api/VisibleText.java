@@ -1,4 +1,4 @@
-package mmct.api.io;
+package mmct.api;
 
 /// Text for people's eyes: whatever a terminal or an editor would act on instead of showing it
 /// stands there as its escape, such as `\u001b`. Captions, tags, headers, names of files and of
