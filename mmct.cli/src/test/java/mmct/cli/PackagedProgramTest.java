@@ -29,6 +29,24 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// The packaged program itself, as a process in module mode: what holds for classes on a test's
 /// path need not hold for it.
 class PackagedProgramTest {
+  /// What both start scripts say.
+  private static final List<String> WORDS_TO_JAVA =
+      List.of(
+          "ORT_DISABLE_TELEMETRY=1",
+          "OPT_OUT_TRACKING=true",
+          "DJL_OFFLINE=true",
+          "OMP_WAIT_POLICY",
+          "-XX:+PerfDisableSharedMem",
+          "--sun-misc-unsafe-memory-access=allow",
+          "--enable-native-access=ai.djl.api,ai.djl.pytorch_engine,com.microsoft.onnxruntime,com.sun.jna,mmct.api,mmct.vision",
+          "-DPYTORCH_LIBRARY_PATH=",
+          "-DPYTORCH_FLAVOR=cpu",
+          "-Donnxruntime.native.path=",
+          "-Djna.boot.library.path=",
+          "-Dmmct.home=",
+          "MMCT_JAVA_OPTS",
+          "-m mmct.cli/mmct.cli.Main");
+
   @TempDir private static Path unpacked;
   private static PackagedProgram program;
 
@@ -284,21 +302,4 @@ class PackagedProgramTest {
       assertThat(batch).contains(word);
     }
   }
-
-  private static final List<String> WORDS_TO_JAVA =
-      List.of(
-          "ORT_DISABLE_TELEMETRY=1",
-          "OPT_OUT_TRACKING=true",
-          "DJL_OFFLINE=true",
-          "OMP_WAIT_POLICY",
-          "-XX:+PerfDisableSharedMem",
-          "--sun-misc-unsafe-memory-access=allow",
-          "--enable-native-access=ai.djl.api,ai.djl.pytorch_engine,com.microsoft.onnxruntime,com.sun.jna,mmct.api,mmct.vision",
-          "-DPYTORCH_LIBRARY_PATH=",
-          "-DPYTORCH_FLAVOR=cpu",
-          "-Donnxruntime.native.path=",
-          "-Djna.boot.library.path=",
-          "-Dmmct.home=",
-          "MMCT_JAVA_OPTS",
-          "-m mmct.cli/mmct.cli.Main");
 }
