@@ -54,6 +54,11 @@ public final class HostMemory implements AutoCloseable {
     return new HostMemory(true, lock, unlock);
   }
 
+  /// Memory of tensors whose reader makes floats of bytes itself: [HostArray.Bytes] stay bytes.
+  public static HostMemory ofBytes() {
+    return new HostMemory(true, memory -> false, memory -> {});
+  }
+
   private HostMemory(boolean keepsBytes, Predicate<ByteBuffer> lock, Consumer<ByteBuffer> unlock) {
     this.keepsBytes = keepsBytes;
     this.lock = lock;

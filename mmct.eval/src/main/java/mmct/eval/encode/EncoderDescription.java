@@ -17,8 +17,17 @@ public record EncoderDescription(
     @Setting("Names of the file's inputs, in the order of the arrays that the modality makes.")
         List<String> inputs,
     @Setting("What further inputs of the file hold, by their names.") Map<String, Fill> fill,
-    @Setting("Id that fills rows up to the longest; needed by fill mask and pool mean.")
+    @Setting(
+            "Id that fills rows up to the longest; needed by fill mask, by a fixed length, and by"
+                + " pool mean, max and last of ids.")
         Optional<Long> padding,
+    @Setting("Id of the end-of-text token; needed by pool end-of-text.") Optional<Long> endOfText,
+    @Setting(
+            value =
+                "Order of the axes of inputs with height and width: channels-first is [rows,"
+                    + " channels, height, width], channels-last is [rows, height, width, channels].",
+            byDefault = "channels-first")
+        Layout layout,
     @Setting("Name of the file's output.") String output,
     @Setting(
             value = "What becomes of an output [rows, length, width]: one row each.",
@@ -41,10 +50,13 @@ public record EncoderDescription(
     if (inputs.isEmpty()) {
       throw new IllegalArgumentException("inputs must name at least one input but was []");
     }
-    boolean masked = pool == Pool.MEAN || fill.containsValue(Fill.MASK);
-    if (masked && padding.isEmpty()) {
+    if (fill.containsValue(Fill.MASK) && padding.isEmpty()) {
       throw new IllegalArgumentException(
-          "padding must say which id fills rows up, for fill mask and pool mean, but is missing");
+          "padding must say which id fills rows up, for fill mask, but is missing");
+    }
+    if (pool == Pool.END_OF_TEXT && endOfText.isEmpty()) {
+      throw new IllegalArgumentException(
+          "endOfText must say which id ends a text, for pool end-of-text, but is missing");
     }
   }
 
@@ -58,7 +70,17 @@ public record EncoderDescription(
     /// 1 where the first input is not padding, 0 where it is.
     MASK,
     /// Zeros.
-    ZEROS
+    ZEROS,
+    /// 0, 1, 2, ... along each row.
+    POSITIONS
+  }
+
+  /// The order of the axes of an input with height and width.
+  public enum Layout {
+    /// `[n, c, h, w]`, as PyTorch has it.
+    CHANNELS_FIRST,
+    /// `[n, h, w, c]`, as TensorFlow has it.
+    CHANNELS_LAST
   }
 
   /// How an output `[rows, length, width]` becomes `[rows, width]`.
@@ -67,8 +89,19 @@ public record EncoderDescription(
     NONE,
     /// The first token's vector, that of `[CLS]`.
     FIRST,
+    /// The vector of the last token that is not padding.
+    LAST,
     /// The mean of the vectors of all tokens that are not padding.
-    MEAN
+    MEAN,
+    /// The largest of each component over all tokens that are not padding.
+    MAX,
+    /// The vector of the first token whose id is `endOfText`, as CLIP's text encoders are read.
+    END_OF_TEXT;
+
+    /// Whether it must know which tokens are padding.
+    boolean masked() {
+      return this == LAST || this == MEAN || this == MAX;
+    }
   }
 
   /// The lengths that rows may have.

@@ -11,6 +11,7 @@ import mmct.api.data.BrokenCellException;
 import mmct.api.data.Cell;
 import mmct.api.data.Columns;
 import mmct.api.data.Dataset;
+import mmct.api.data.HostMemory;
 import mmct.api.data.HostTensor;
 import mmct.api.data.InMemoryDataset;
 import mmct.api.data.Sample;
@@ -99,9 +100,10 @@ public final class OnnxEncoder implements AutoCloseable {
     return description().width();
   }
 
-  /// The most rows that are encoded at once.
+  /// The most rows that are encoded at once: those of the options, or the number that the model
+  /// demands.
   public int batch() {
-    return session.mostRows(options.batch());
+    return session.rows(options.batch());
   }
 
   /// Whether a graphics card encodes.
@@ -147,8 +149,10 @@ public final class OnnxEncoder implements AutoCloseable {
   /// @param broken hears of every cell that is left out because it cannot be read
   public FeatureBatches encode(Dataset dataset, Consumer<BrokenCell> broken) {
     int readers = options.readers(Runtime.getRuntime().availableProcessors(), onGpu());
+    HostMemory memory = session.readsBytes() ? HostMemory.ofBytes() : new HostMemory();
     PlainBatches cells =
-        new PlainBatches(dataset, description().name(), modality, batch(), readers, AHEAD, broken);
+        new PlainBatches(
+            dataset, description().name(), modality, batch(), readers, AHEAD, memory, broken);
     return new FeatureBatches(cells, session, width());
   }
 

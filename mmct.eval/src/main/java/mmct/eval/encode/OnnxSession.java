@@ -1,12 +1,15 @@
 package mmct.eval.encode;
 
+import ai.djl.ndarray.types.DataType;
 import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -17,6 +20,7 @@ import java.util.Set;
 import mmct.api.MmctException;
 import mmct.api.data.HostTensor;
 import mmct.api.spi.Feeding;
+import mmct.eval.encode.EncoderDescription.Pool;
 import mmct.eval.runtime.OnnxRuntime;
 
 /// A model in ONNX Runtime, fed with collated batches. One thread runs it at a time.
@@ -134,17 +138,15 @@ final class OnnxSession implements AutoCloseable {
     return onGpu;
   }
 
-  /// The most rows that the model reads at once.
-  ///
-  /// @throws MmctException where it reads neither any number nor one row at a time
-  int mostRows(int wanted) {
-    long rows = inputs.rows();
-    if (rows > 1) {
-      throw new MmctException(
-          "%s reads exactly %d rows at once; export it with a dynamic batch axis"
-              .formatted(file, rows));
-    }
-    return rows == 1 ? 1 : wanted;
+  /// The rows that are best handed over at once: those that the model demands, and else those that
+  /// are wanted. A batch that has fewer is filled up.
+  int rows(int wanted) {
+    return inputs.rows() > 0 ? inputs.rows() : wanted;
+  }
+
+  /// Whether the model itself scales the bytes of pictures.
+  boolean readsBytes() {
+    return inputs.readsBytes();
   }
 
   /// Runs the model.
@@ -152,50 +154,94 @@ final class OnnxSession implements AutoCloseable {
   /// @param collated the modality's arrays, each `[n, ...]`
   /// @return the features row-major, `[n, width]`
   float[] run(List<HostTensor> collated) {
-    try {
-      Map<String, OnnxTensor> fed = inputs.of(collated, environment);
-      try (OrtSession.Result result = session.run(fed, Set.of(description.output()))) {
-        return features((OnnxTensor) result.get(0), collated.getFirst());
-      } finally {
-        fed.values().forEach(OnnxTensor::close);
-      }
+    int rows = Math.toIntExact(collated.getFirst().shape().get(0));
+    try (SessionInputs.Fed fed = inputs.of(collated, environment);
+        OrtSession.Result result = session.run(fed.byName(), Set.of(description.output()))) {
+      return features((OnnxTensor) result.get(0), fed.first(), rows);
     } catch (OrtException e) {
       throw failure("cannot encode a batch", e);
     }
   }
 
-  private float[] features(OnnxTensor output, HostTensor first) throws OrtException {
-    int rows = Math.toIntExact(first.shape().get(0));
+  /// The features of the first rows of an output.
+  ///
+  /// @param fed what the model was fed as its first input, which may have further rows
+  private float[] features(OnnxTensor output, HostTensor fed, int rows) throws OrtException {
     int width = description.width();
+    int fedRows = Math.toIntExact(fed.shape().get(0));
     long[] shape = output.getInfo().getShape();
+    float[] features = pooled(floats(output), fed, shape);
+    if (features.length != fedRows * width) {
+      throw new MmctException(
+          "output %s of %s has the shape %s for %d rows, which is not %d wide"
+              .formatted(description.output(), file, Arrays.toString(shape), fedRows, width));
+    }
+    features = Arrays.copyOf(features, rows * width);
+    return needsNormalising() ? Pooling.normalised(features, width) : features;
+  }
+
+  private float[] floats(OnnxTensor output) {
+    if (output.getInfo().type == OnnxJavaType.DOUBLE) {
+      DoubleBuffer values = output.getDoubleBuffer();
+      float[] all = new float[values.remaining()];
+      for (int i = 0; i < all.length; i++) {
+        all[i] = (float) values.get();
+      }
+      return all;
+    }
+    // Floats of 16 bits are widened.
     FloatBuffer values = output.getFloatBuffer();
     if (values == null) {
       throw new MmctException(
           "output %s of %s must be of floats but is of %s"
-              .formatted(description.output(), file, output.getInfo().type));
+              .formatted(description.output(), file, ElementTypes.name(output.getInfo().type)));
     }
     float[] all = new float[values.remaining()];
     values.get(all);
-    float[] features =
-        switch (description.pool()) {
-          case NONE -> all;
-          case FIRST -> Pooling.first(all, tokens(shape), width);
-          case MEAN -> Pooling.mean(all, tokens(shape), width, inputs.present(first));
-        };
-    if (features.length != rows * width) {
-      throw new MmctException(
-          "output %s of %s has the shape %s for %d rows, which is not %d wide"
-              .formatted(description.output(), file, Arrays.toString(shape), rows, width));
+    return all;
+  }
+
+  private float[] pooled(float[] all, HostTensor fed, long... shape) {
+    int width = description.width();
+    return switch (description.pool()) {
+      case NONE -> all;
+      case FIRST -> Pooling.at(all, tokens(fed, shape), width, new int[Math.toIntExact(shape[0])]);
+      case LAST -> {
+        int length = tokens(fed, shape);
+        yield Pooling.at(all, length, width, Pooling.last(length, present(fed, shape)));
+      }
+      case MEAN -> Pooling.mean(all, tokens(fed, shape), width, present(fed, shape));
+      case MAX -> Pooling.max(all, tokens(fed, shape), width, present(fed, shape));
+      case END_OF_TEXT -> {
+        int length = tokens(fed, shape);
+        yield Pooling.at(all, length, width, inputs.endOfText(fed));
+      }
+    };
+  }
+
+  /// Which tokens of an output `[n, l, w]` are not padding, `[n, l]`; all where the model reads no
+  /// ids.
+  private boolean[] present(HostTensor fed, long... shape) {
+    if (fed.type() == DataType.INT64) {
+      return inputs.present(fed);
     }
-    return needsNormalising() ? Pooling.normalised(features, width) : features;
+    boolean[] present = new boolean[Math.toIntExact(shape[0] * shape[1])];
+    Arrays.fill(present, true);
+    return present;
   }
 
   /// The length of an output `[rows, length, width]`.
-  private int tokens(long... shape) {
+  private int tokens(HostTensor fed, long... shape) {
     if (shape.length != 3 || shape[2] != description.width()) {
       throw new MmctException(
           "pool needs an output [rows, length, %d], but %s of %s has the shape %s"
               .formatted(description.width(), description.output(), file, Arrays.toString(shape)));
+    }
+    boolean ofIds = fed.type() == DataType.INT64 && description.pool() != Pool.FIRST;
+    if (ofIds && shape[1] != fed.shape().get(1)) {
+      throw new MmctException(
+          "pool needs a vector for each of the %d ids of a row, but %s of %s has the shape %s"
+              .formatted(fed.shape().get(1), description.output(), file, Arrays.toString(shape)));
     }
     return Math.toIntExact(shape[1]);
   }

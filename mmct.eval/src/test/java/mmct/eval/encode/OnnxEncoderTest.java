@@ -4,15 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import mmct.api.MmctException;
 import mmct.api.data.BrokenCellException;
 import mmct.api.data.Cell;
@@ -47,31 +44,15 @@ class OnnxEncoderTest {
     assertThat(actual.getFirst()).isNotEqualTo(actual.getLast());
   }
 
-  /// A picture of noise over a gradient as a BMP file of 24 bits.
-  private static byte[] picture(int width, int height, int seed) {
-    SplittableRandom random = new SplittableRandom(seed);
-    int stride = (3 * width + 3) / 4 * 4;
-    ByteBuffer file = ByteBuffer.allocate(54 + stride * height).order(ByteOrder.LITTLE_ENDIAN);
-    file.put((byte) 'B').put((byte) 'M').putInt(file.capacity()).putInt(0).putInt(54);
-    file.putInt(40).putInt(width).putInt(height).putShort((short) 1).putShort((short) 24);
-    file.putInt(0).putInt(stride * height).putInt(2835).putInt(2835).putInt(0).putInt(0);
-    for (int y = 0; y < height; y++) {
-      for (int x = 0; x < 3 * width; x++) {
-        file.put(54 + y * stride + x, (byte) (200 * x / (3 * width) + random.nextInt(56)));
-      }
-    }
-    return file.array();
-  }
-
   @Test
   void picturesAreDecodedCutAndEncodedAsByTheBlock() throws IOException {
     TinyEncoders.Exported exported =
         TinyEncoders.export(
             "image", "{encoder: resnet18, size: 32, mean: [0.1, 0.2, 0.3]}", Map.of(), folder);
-    Path file = Files.write(folder.resolve("a.bmp"), picture(90, 50, 1));
+    Path file = Files.write(folder.resolve("a.bmp"), Bitmaps.noise(90, 50, 1));
     List<Cell> cells = new ArrayList<>(List.of(new Cell.File(file)));
     for (int i = 0; i < 8; i++) {
-      cells.add(new Cell.Bytes(picture(40 + 5 * i, 60, i), "p" + i));
+      cells.add(new Cell.Bytes(Bitmaps.noise(40 + 5 * i, 60, i), "p" + i));
     }
     try (OnnxEncoder encoder = open(exported.file())) {
       assertSame(encoder.encode(cells), exported.expected(cells));
@@ -169,7 +150,8 @@ class OnnxEncoderTest {
         TinyEncoders.export("image", "{encoder: resnet18, size: 16}", Map.of(), folder).file();
     Files.writeString(folder.resolve("image.onnx.yaml"), "option: {size: 24}\n");
     try (OnnxEncoder encoder = open(file)) {
-      assertThatThrownBy(() -> encoder.encode(List.of(new Cell.Bytes(picture(30, 30, 1), "p"))))
+      assertThatThrownBy(
+              () -> encoder.encode(List.of(new Cell.Bytes(Bitmaps.noise(30, 30, 1), "p"))))
           .isInstanceOf(MmctException.class)
           .hasMessage(
               "input pixels of %s reads arrays of shape [any, 3, 16, 16] but image makes [1, 3, 24, 24] by its options"

@@ -119,10 +119,12 @@ class SidecarTest {
   @Test
   void whatDoesNotFitTheFileIsOneSentence() {
     assertRefused(KEYS + "pooling: mean\n", "pooling is not a known key (" + sidecar() + ":9)");
-    assertRefused(KEYS + "pool: best\n", "pool must be one of none, first, mean but was 'best'");
+    assertRefused(
+        KEYS + "pool: best\n",
+        "pool must be one of none, first, last, mean, max, end-of-text but was 'best'");
     assertRefused(
         KEYS.replace("padding: 0\n", ""),
-        "padding must say which id fills rows up, for fill mask and pool mean, but is missing");
+        "padding must say which id fills rows up, for fill mask, but is missing");
     assertRefused(
         KEYS.replace(", token_type_ids: zeros", ""),
         "the inputs of %s are [attention_mask, input_ids, token_type_ids]".formatted(model));

@@ -27,7 +27,7 @@ public final class PlainBatches implements Iterator<PlainBatches.Items>, AutoClo
   private final int batch;
   private final Consumer<BrokenCell> listener;
   private final ReadAhead<Drawn> readAhead;
-  private final HostMemory memory = new HostMemory();
+  private final HostMemory memory;
   private Iterator<Items> current = List.<Items>of().iterator();
 
   /// Some items with their inputs.
@@ -65,10 +65,26 @@ public final class PlainBatches implements Iterator<PlainBatches.Items>, AutoClo
       int workers,
       int ahead,
       Consumer<BrokenCell> listener) {
+    this(dataset, name, modality, batch, workers, ahead, new HostMemory(), listener);
+  }
+
+  /// Opens the items of a split, whose inputs take their memory from some that is at hand.
+  ///
+  /// @param memory says whether bytes stay bytes
+  public PlainBatches(
+      Dataset dataset,
+      String name,
+      Modality modality,
+      int batch,
+      int workers,
+      int ahead,
+      HostMemory memory,
+      Consumer<BrokenCell> listener) {
     this.dataset = dataset;
     this.name = name;
     this.modality = modality;
     this.batch = batch;
+    this.memory = memory;
     this.listener = listener;
     Iterator<PlainJob> jobs =
         IntStream.iterate(0, from -> from < dataset.size(), from -> from + batch)
