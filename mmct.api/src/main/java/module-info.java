@@ -37,6 +37,8 @@ module mmct.api {
   uses mmct.api.spi.EvaluatorProvider;
   uses mmct.api.spi.ExporterProvider;
 
+  provides ai.djl.engine.EngineProvider with
+      mmct.api.engine.EngineSetup;
   provides mmct.api.spi.DatasetProvider with
       mmct.api.csv.CsvProvider;
 }

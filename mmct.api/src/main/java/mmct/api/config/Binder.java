@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import mmct.api.MmctException;
+import mmct.api.PathWords;
 import org.jspecify.annotations.Nullable;
 
 /// Binds [Settings] to options records.
@@ -233,7 +234,7 @@ final class Binder {
     try {
       return settings.absolute(key, Path.of(text));
     } catch (InvalidPathException e) {
-      throw wrong(settings, key, "must be a path", text);
+      throw wrong(settings, key, "must be a path (%s)".formatted(PathWords.reason(e)), text);
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import mmct.api.VisibleText;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.reader.StreamReader;
 
@@ -106,9 +107,9 @@ public final class YamlWriter {
     return quoted.append('"').toString();
   }
 
-  /// What YAML does not take as it is, or takes for the end of a line.
+  /// What YAML does not take as it is or takes for the end of a line, and what a terminal acts on.
   private static boolean isEscaped(int c) {
-    return c < ' '
+    return VisibleText.isActedOn(c)
         || c == 0x85
         || c == 0x2028
         || c == 0x2029

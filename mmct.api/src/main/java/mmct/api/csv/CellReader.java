@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import mmct.api.PathWords;
 import mmct.api.data.Cell;
 import mmct.api.data.Columns;
 import mmct.api.data.NamedFile;
@@ -90,7 +91,8 @@ final class CellReader {
     try {
       return folder.resolve(value);
     } catch (InvalidPathException e) {
-      throw new IllegalArgumentException("'" + value.replace("\u0000", "\\0") + "' is no path", e);
+      throw new IllegalArgumentException(
+          "'%s' is no path: %s".formatted(value.replace("\u0000", "\\0"), PathWords.reason(e)), e);
     }
   }
 

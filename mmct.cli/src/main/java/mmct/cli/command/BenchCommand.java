@@ -59,10 +59,9 @@ public final class BenchCommand implements Runnable {
   @Option(
       names = "--sweep",
       paramLabel = "WHAT",
-      description = {
-        "Measure variants too: batch, queue, sizes, modalities, all, or values",
-        "of any key, such as modalities.image.size=64,96,128; may be repeated."
-      })
+      description =
+          "Measure variants too: batch, queue, sizes, modalities, all, or values of any key, such"
+              + " as modalities.image.size=64,96,128; may be repeated.")
   private List<String> sweeps = new ArrayList<>();
 
   @Option(names = "--out", paramLabel = "FILE", description = "Where the result goes, as JSON.")

@@ -65,10 +65,9 @@ public final class EvaluateCommand implements Runnable {
 
   @Option(
       names = "--train",
-      description = {
-        "Train what the evaluator can train, such as a sentence encoder for retrieval (--set",
-        "train=true); the figures then go into results/NAME-train.json."
-      })
+      description =
+          "Train what the evaluator can train, such as a sentence encoder for retrieval (--set"
+              + " train=true); the figures then go beside the others, as NAME-train.json.")
   private boolean train;
 
   @Option(names = "--device", paramLabel = "DEVICE", description = "cpu, gpu, or auto (default).")

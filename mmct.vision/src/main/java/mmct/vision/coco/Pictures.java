@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import mmct.api.MmctException;
+import mmct.api.PathWords;
 import mmct.api.data.WrittenText;
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +69,7 @@ final class Pictures {
       return Path.of(name);
     } catch (InvalidPathException e) {
       throw new MmctException(
-          "%s has a file_name that no file can have: %s".formatted(place, e.getReason()), e);
+          "%s has a file_name that no file can have: %s".formatted(place, PathWords.reason(e)), e);
     }
   }
 
