@@ -17,7 +17,7 @@ public final class Folders {
   private Folders() {}
 
   /// The folder of a file.
-  static Path of(Path file) {
+  public static Path of(Path file) {
     return Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file has a folder");
   }
 
