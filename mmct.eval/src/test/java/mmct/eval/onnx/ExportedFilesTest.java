@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import mmct.api.MmctException;
+import mmct.api.data.HostTensor;
 import mmct.eval.onnx.spi.OperatorConverter;
 import mmct.eval.onnx.spi.OperatorConverters;
 import org.junit.jupiter.api.AfterEach;
@@ -165,25 +166,73 @@ class ExportedFilesTest {
   @Test
   @EnabledIfSystemProperty(named = "os.arch", matches = "amd64")
   @EnabledIfSystemProperty(named = "os.name", matches = "Linux")
-  void everyFilePassesTheFormatsOwnChecker() throws IOException {
+  void everyFilePassesTheFormatsOwnCheckerInEveryOperatorSet() throws Exception {
     Map<String, Block> blocks = new LinkedHashMap<>();
     blocks.put(
         "{encoder: resnet18, size: 32}",
         Shipped.backbone("image", "{encoder: resnet18, size: 32}", manager));
+    blocks.put("bag", Shipped.backbone("tags", "{encoder: bag}", manager));
+    blocks.put("bert-small", Shipped.backbone("text", "{encoder: bert-small}", manager));
     blocks.put("transformer", Shipped.backbone("text", "{encoder: transformer}", manager));
     blocks.put("gru", Shipped.backbone("text", "{encoder: {type: gru, width: 16}}", manager));
     for (Map.Entry<String, Block> entry : blocks.entrySet()) {
       Path file = folder.resolve("encoder.onnx");
       boolean picture = entry.getKey().contains("resnet");
-      new OnnxExporter()
-          .export(
-              Examples.request(
-                  entry.getValue(),
-                  picture ? Examples.floats(3, 32, 32) : Examples.ids(20, 0),
-                  picture ? Optional.empty() : Optional.of(new Lengths(1, 40, "length"))),
-              file);
-      org.bytedeco.onnx.global.onnx.check_model(file.toString(), true, false, false);
+      ExampleInputs examples =
+          switch (entry.getKey()) {
+            case "bag" -> Examples.floats(5);
+            default -> picture ? Examples.floats(3, 32, 32) : Examples.ids(20, 0);
+          };
+      boolean fixed = picture || entry.getKey().equals("bag");
+      OnnxRequest newest =
+          Examples.request(
+              entry.getValue(),
+              examples,
+              fixed ? Optional.empty() : Optional.of(new Lengths(1, 12, "length")));
+      for (int opset = OnnxRequest.LEAST_OPSET; opset <= OnnxRequest.MOST_OPSET; opset++) {
+        ExportReport report = new OnnxExporter().export(newest.withOpset(opset), file);
+        org.bytedeco.onnx.global.onnx.check_model(file.toString(), true, false, false);
+        assertThat(report.largestDifference()).isLessThan(1e-4);
+        assertThat(read(file).getOpsetImport(0).getVersion()).isEqualTo(opset);
+        assertThat(read(file).getIrVersion()).isEqualTo(opset < 19 ? 8 : 9);
+        takesNoRows(entry.getValue(), file, examples.of(1, 7));
+      }
     }
+  }
+
+  private static void takesNoRows(Block block, Path file, List<HostTensor> one) throws Exception {
+    List<HostTensor> none = one.stream().map(Evaluation::noRows).toList();
+    try (Evaluation evaluation = new Evaluation(file)) {
+      assertThat(evaluation.file(List.of("input"), none).getFirst().shape())
+          .isEqualTo(Evaluation.block(block, none).getFirst().shape());
+    }
+  }
+
+  @Test
+  void anOperatorSetThatIsTooOldOrTooNewIsRefused() {
+    OnnxRequest request = Examples.request(layers(), ROWS);
+    for (int opset : new int[] {16, 21, 0}) {
+      assertThatThrownBy(() -> request.withOpset(opset))
+          .isInstanceOf(MmctException.class)
+          .hasMessageContaining("for the operator sets 17 to 20 but not for " + opset);
+    }
+  }
+
+  @Test
+  void namesThatAreGivenTwiceAreRefused() {
+    OnnxRequest request = Examples.request(layers(), ROWS);
+    assertThatThrownBy(
+            () ->
+                new OnnxRequest(
+                    request.block(),
+                    List.of("features"),
+                    "features",
+                    ROWS,
+                    Optional.empty(),
+                    Map.of(),
+                    WeightType.FLOAT32))
+        .isInstanceOf(MmctException.class)
+        .hasMessageContaining("'features'");
   }
 
   @Test
