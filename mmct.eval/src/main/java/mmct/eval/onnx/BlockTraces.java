@@ -19,7 +19,7 @@ import mmct.eval.onnx.trace.Tracer;
 /// follows from the sizes, and that it does nothing else at some of them. Owns the constants that
 /// the passes made.
 final class BlockTraces implements AutoCloseable {
-  private static final Duration BUDGET = Duration.ofSeconds(3);
+  private static final Duration BUDGET = Duration.ofMillis(1500);
 
   /// What the traced pass may differ from the plain pass by: the engine's own repeatability.
   private static final double TOLERANCE = 1e-5;

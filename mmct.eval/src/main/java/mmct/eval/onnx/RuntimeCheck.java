@@ -23,7 +23,7 @@ import mmct.eval.onnx.trace.Aside;
 
 /// Compares a written file in ONNX Runtime with the block.
 final class RuntimeCheck implements AutoCloseable {
-  private static final Duration BUDGET = Duration.ofSeconds(6);
+  private static final Duration BUDGET = Duration.ofSeconds(3);
 
   private final Subject subject;
   private final OrtSession session;

@@ -233,7 +233,7 @@ class RandomBlocksTest {
     HostTensor tensor = HostTensor.allocate(DataType.FLOAT32, rows, row);
     while (tensor.data().hasRemaining()) {
       double value = random.nextGaussian();
-      tensor.data().putFloat((float) (rounded ? Math.rint(2 * value) / 2 : value));
+      tensor.data().putFloat((float) (rounded ? Math.rint(2 * value) / 2 + 0.0 : value));
     }
     tensor.data().rewind();
     return tensor;

@@ -7,8 +7,10 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import mmct.eval.onnx.proto.Message;
 import mmct.eval.onnx.proto.OnnxMessages;
@@ -24,6 +26,7 @@ final class GraphBuilder implements Graph {
   private final NameSpace names = new NameSpace();
   private final Map<Object, Tensor> made = new HashMap<>();
   private final SizeExpressions expressions = new SizeExpressions(this);
+  private final Set<String> read = new HashSet<>();
   private final Map<String, String> origins = new HashMap<>();
   private final int operatorSet;
   private String origin = "";
@@ -51,8 +54,9 @@ final class GraphBuilder implements Graph {
     return nodes;
   }
 
+  /// The weights and constants that a node reads.
   List<Initializer> initializers() {
-    return initializers;
+    return initializers.stream().filter(i -> read.contains(i.name())).toList();
   }
 
   SizeExpressions expressions() {
@@ -74,6 +78,7 @@ final class GraphBuilder implements Graph {
       String operator, List<String> inputs, List<DataType> types, List<Message> attributes) {
     String name = names.after(operator);
     origins.put(name, origin);
+    read.addAll(inputs);
     List<Tensor> results = new ArrayList<>();
     for (DataType type : types) {
       String result = results.isEmpty() ? name : names.claim(name + "." + results.size());
@@ -86,6 +91,7 @@ final class GraphBuilder implements Graph {
 
   /// Adds a node that gives a tensor a name.
   void alias(Tensor tensor, String name) {
+    read.add(tensor.name());
     nodes.add(
         OnnxMessages.node(
             names.after("identity"), "Identity", List.of(tensor.name()), List.of(name), List.of()));
