@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 /// @param largestPlace the largest difference that rounding does not explain, over the magnitude of
 ///     its column ([Magnitudes]); at most the tolerance where nothing is wrong
 record Difference(double overall, double largestPlace) {
-  /// How many times further than in the block itself rounding may move an element.
-  private static final double ROUNDING = 8;
+  /// How many times further than the block's own elements one may be moved.
+  private static final double ROUNDING = 2;
 
   private static final Difference INFINITE =
       new Difference(Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY);
@@ -68,7 +68,7 @@ record Difference(double overall, double largestPlace) {
   }
 
   private static double share(double distance, double magnitude) {
-    return distance == 0 ? 0 : distance / magnitude;
+    return distance == 0 ? 0 : distance / Math.max(magnitude, Double.MIN_NORMAL);
   }
 
   /// Whether both are not a number, or infinite, at the same places.

@@ -44,7 +44,6 @@ record InputSizes(Optional<Lengths> range, int groups) {
       lengths.set(group, longer);
       sizes.add(new InputSize(2, lengths));
     }
-    sizes.add(InputSize.of(5, nearest(CHECKED_LENGTH), groups));
     return sizes;
   }
 
@@ -61,9 +60,15 @@ record InputSizes(Optional<Lengths> range, int groups) {
     return sizes;
   }
 
+  /// The size of the inputs of other kinds.
+  InputSize turned() {
+    return InputSize.of(2, nearest(CHECKED_LENGTH), groups);
+  }
+
   /// The sizes that are traced and compared as long as there is time, the small ones first.
   Set<InputSize> further() {
     Set<InputSize> sizes = new LinkedHashSet<>();
+    sizes.add(InputSize.of(5, nearest(CHECKED_LENGTH), groups));
     List<Integer> lengths = lengths();
     for (int place = 0; place < Math.max(lengths.size(), ROWS.size()); place++) {
       if (place < ROWS.size()) {

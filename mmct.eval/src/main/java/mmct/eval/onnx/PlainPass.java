@@ -24,11 +24,12 @@ import org.jspecify.annotations.Nullable;
 
 /// The block as it is: what the traced pass and the file are measured against.
 final class PlainPass {
-  /// By what share of itself a number is moved for the rounding of 32-bit floats, many times over.
-  static final double SINGLE = 0x1p-21;
+  /// By what share of itself a number is moved for the rounding of 32-bit floats, many times over:
+  /// far enough to switch on what a rectifier has just switched off.
+  static final double SINGLE = 0x1p-18;
 
-  /// The same for 16-bit floats, once.
-  static final double HALF = 0x1p-11;
+  /// The same for 16-bit floats.
+  static final double HALF = 0x1p-8;
 
   private static final int TRIES = 8;
 

@@ -200,11 +200,13 @@ class ExportedFilesTest {
     }
   }
 
+  /// The engine ends the process for some layers and no rows, so that only the shape is known.
   private static void takesNoRows(Block block, Path file, List<HostTensor> one) throws Exception {
     List<HostTensor> none = one.stream().map(Evaluation::noRows).toList();
+    long width = Evaluation.block(block, one).getFirst().shape().getLast();
     try (Evaluation evaluation = new Evaluation(file)) {
       assertThat(evaluation.file(List.of("input"), none).getFirst().shape())
-          .isEqualTo(Evaluation.block(block, none).getFirst().shape());
+          .containsExactly(0L, width);
     }
   }
 
