@@ -19,8 +19,6 @@ import mmct.eval.onnx.trace.Tracer;
 /// follows from the sizes, and that it does nothing else at some of them. Owns the constants that
 /// the passes made.
 final class BlockTraces implements AutoCloseable {
-  private static final Duration BUDGET = Duration.ofMillis(1500);
-
   /// What the traced pass may differ from the plain pass by: the engine's own repeatability.
   private static final double TOLERANCE = 1e-5;
 
@@ -40,14 +38,16 @@ final class BlockTraces implements AutoCloseable {
 
   /// The traces side by side.
   ///
+  /// @param further for how long to trace at further sizes than those that have to be
+  ///
   /// @throws MmctException where the block does something that cannot be traced, or does something
   ///     else while it is
-  MergedTraces merged() {
+  MergedTraces merged(Duration further) {
     InputSizes sizes = new InputSizes(request.lengths(), samples.groups());
     for (InputSize size : sizes.tracedFirst()) {
       trace(size, plain.outputs(samples.of(size)));
     }
-    TimeBudget budget = new TimeBudget(BUDGET);
+    TimeBudget budget = new TimeBudget(further);
     for (InputSize size : sizes.further()) {
       // Where an axis is one place long a block may drop it, and do as before with the rest.
       if (!sizes.isSingle(size) && !traced.contains(size) && budget.begin(size.work())) {

@@ -2,6 +2,7 @@ package mmct.eval.onnx;
 
 import ai.djl.ndarray.types.DataType;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,12 @@ public final class OnnxExporter {
   private static final long LARGEST_FILE = Integer.MAX_VALUE - (1L << 24);
 
   private final Map<String, OperatorConverter> converters;
+  /// For how long a file is compared at further sizes than those that have to be; half as long the
+  /// block is traced at them.
+  private static final Duration FURTHER = Duration.ofSeconds(3);
+
   private final long largestFile;
+  private final Duration further;
 
   /// An exporter with the operators of the toolkit and those that service providers add.
   public OnnxExporter() {
@@ -34,15 +40,23 @@ public final class OnnxExporter {
 
   /// An exporter with the operators of the toolkit and others, which come first.
   public OnnxExporter(Collection<? extends OperatorConverters> others) {
-    this(others, LARGEST_FILE);
+    this(others, LARGEST_FILE, FURTHER);
   }
 
   /// An exporter.
   ///
   /// @param largestFile beyond how many bytes weights go to a file beside
-  OnnxExporter(Collection<? extends OperatorConverters> others, long largestFile) {
+  /// @param further for how long a file is compared at further sizes
+  OnnxExporter(
+      Collection<? extends OperatorConverters> others, long largestFile, Duration further) {
     converters = ToolkitOperators.with(others);
     this.largestFile = largestFile;
+    this.further = further;
+  }
+
+  /// An exporter that tries the sizes that have to be, and hardly others.
+  static OnnxExporter hasty() {
+    return new OnnxExporter(List.of(), LARGEST_FILE, Duration.ZERO);
   }
 
   /// Traces the block, checks the traced pass against the plain pass, writes beside the target,
@@ -57,7 +71,7 @@ public final class OnnxExporter {
     PlainPass plain = new PlainPass(request);
     SampleInputs samples = new SampleInputs(request, plain);
     try (BlockTraces traces = new BlockTraces(request, plain, samples)) {
-      MergedTraces merged = traces.merged();
+      MergedTraces merged = traces.merged(further.dividedBy(2));
       Conversion.Converted graph =
           Conversion.convert(
               merged,
@@ -89,7 +103,7 @@ public final class OnnxExporter {
     try (StagedModel staged = new StagedModel(file, layout, largestFile)) {
       List<ExportReport.CheckedSize> checked;
       try (RuntimeCheck check = new RuntimeCheck(staged.file(), subject)) {
-        checked = check.compareAll();
+        checked = check.compareAll(further);
       }
       double largest =
           checked.stream().mapToDouble(ExportReport.CheckedSize::difference).max().orElse(0);

@@ -23,8 +23,6 @@ import mmct.eval.onnx.trace.Aside;
 
 /// Compares a written file in ONNX Runtime with the block.
 final class RuntimeCheck implements AutoCloseable {
-  private static final Duration BUDGET = Duration.ofSeconds(3);
-
   private final Subject subject;
   private final OrtSession session;
   private final InputSizes sizes;
@@ -83,8 +81,9 @@ final class RuntimeCheck implements AutoCloseable {
   /// Compares at the sizes that have to be, with inputs of other kinds, and at further sizes as
   /// long as there is time.
   ///
+  /// @param further how long that is
   /// @throws MmctException where the outputs are too far apart, or nothing is left to compare
-  List<ExportReport.CheckedSize> compareAll() {
+  List<ExportReport.CheckedSize> compareAll(Duration further) {
     SampleInputs samples = subject.samples();
     List<ExportReport.CheckedSize> checked = new ArrayList<>();
     for (InputSize size : sizes.checkedFirst()) {
@@ -95,7 +94,7 @@ final class RuntimeCheck implements AutoCloseable {
     for (List<HostTensor> turned : samples.turned(samples.of(few), !subject.ordersAnyhow())) {
       subject.plain().outputsIfAny(turned).ifPresent(o -> compare(turned, o, sizes.isSingle(few)));
     }
-    TimeBudget budget = new TimeBudget(BUDGET);
+    TimeBudget budget = new TimeBudget(further);
     for (InputSize size : sizes.further()) {
       if (!sizes.checkedFirst().contains(size) && budget.begin(size.work())) {
         List<HostTensor> inputs = samples.of(size);

@@ -16,6 +16,7 @@ import java.io.InputStream;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.LinkedHashMap;
@@ -131,7 +132,7 @@ class ExportedFilesTest {
   @Test
   void weightsThatDoNotFitStandInAFileBesideAndOldOnesAreRemoved() throws IOException {
     Path file = folder.resolve("encoder.onnx");
-    OnnxExporter small = new OnnxExporter(List.of(), 4000);
+    OnnxExporter small = new OnnxExporter(List.of(), 4000, Duration.ZERO);
     Files.writeString(folder.resolve("encoder.onnx.data"), "somebody else's");
     small.export(request(layers(), WeightType.FLOAT32), file);
     List<Path> first = files();
@@ -190,12 +191,15 @@ class ExportedFilesTest {
               examples,
               fixed ? Optional.empty() : Optional.of(new Lengths(1, 12, "length")));
       for (int opset = OnnxRequest.LEAST_OPSET; opset <= OnnxRequest.MOST_OPSET; opset++) {
-        ExportReport report = new OnnxExporter().export(newest.withOpset(opset), file);
+        ExportReport report = OnnxExporter.hasty().export(newest.withOpset(opset), file);
         org.bytedeco.onnx.global.onnx.check_model(file.toString(), true, false, false);
         assertThat(report.largestDifference()).isLessThan(1e-4);
         assertThat(read(file).getOpsetImport(0).getVersion()).isEqualTo(opset);
         assertThat(read(file).getIrVersion()).isEqualTo(opset < 19 ? 8 : 9);
-        takesNoRows(entry.getValue(), file, examples.of(1, 7));
+        // ONNX Runtime ends the process for a recurrent layer and no rows.
+        if (!entry.getKey().equals("gru")) {
+          takesNoRows(entry.getValue(), file, examples.of(1, 7));
+        }
       }
     }
   }
