@@ -46,6 +46,6 @@ final class CallSite {
   private static String text(Optional<StackTraceElement> frame) {
     return frame
         .map(f -> "%s (%s:%d)".formatted(f.getClassName(), f.getFileName(), f.getLineNumber()))
-        .orElse("an unknown place");
+        .orElse("the block's result");
   }
 }
