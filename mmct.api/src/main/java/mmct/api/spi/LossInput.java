@@ -2,12 +2,14 @@ package mmct.api.spi;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 /// What a loss sees. All features are L2-normalised; only query features and the loss's own
 /// parameters carry a gradient. Rows are those in which every participant is present, in the same
@@ -109,7 +111,7 @@ public final class LossInput {
     return array;
   }
 
-  /// A stable number per row, the same whenever the same sample comes again.
+  /// A stable number per row, length n, the same whenever the same sample comes again.
   public long[] instances() {
     return instances.clone();
   }
@@ -151,15 +153,28 @@ public final class LossInput {
     /// @param queries per view, `[n, d]`, which all rows have
     /// @param keys per view, `[n, d]`
     public static Features of(List<NDArray> queries, List<NDArray> keys) {
+      List<NDArray> present =
+          queries.stream()
+              .skip(1)
+              .map(
+                  view ->
+                      view.getManager()
+                          .ones(new Shape(view.getShape().get(0)), DataType.BOOLEAN)) // [n]
+              .toList();
       return new Features(
-          queries, keys, List.of(), Optional.empty(), Optional.empty(), Optional.empty());
+          queries, keys, present, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    /// Copies the lists.
+    /// Copies the lists, and checks that there are as many of `present` as of further queries.
     public Features {
       queries = List.copyOf(queries);
       keys = List.copyOf(keys);
       present = List.copyOf(present);
+      if (present.size() != Math.max(0, queries.size() - 1)) {
+        throw new IllegalArgumentException(
+            "of every query view after the first it must be said which rows have it, but there are %d views and %d such arrays"
+                .formatted(queries.size(), present.size()));
+      }
     }
 
     private NDArray any() {
@@ -234,8 +249,12 @@ public final class LossInput {
       return this;
     }
 
-    /// The input.
+    /// The input. Where no instances were set, every row is one of its own.
     public LossInput build() {
+      if (instances.length == 0 && !sides.isEmpty()) {
+        long rows = sides.getFirst().any().getShape().get(0);
+        instances = LongStream.range(0, rows).toArray();
+      }
       return new LossInput(this);
     }
   }
