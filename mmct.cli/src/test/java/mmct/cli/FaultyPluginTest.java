@@ -137,7 +137,7 @@ class FaultyPluginTest {
           modalities.x.fault | draw-recursion | sample 'v5': MODALITY failed in draw: RECURSION
           modalities.x.fault | draw-changed  | sample 'v5': MODALITY failed in draw: CHANGED
           modalities.x.fault | draw-null     | sample 'v5': MODALITY returned null from draw
-          modalities.x.fault | plain-throw   | sample 'v0': MODALITY failed in plain: TORN
+          modalities.x.fault | plain-throw   | sample 'v5': MODALITY failed in plain: TORN
           modalities.x.fault | forward-throw | MODALITY failed in forward: TORN
           modalities.x.fault | forward-recursion | MODALITY failed in forward: RECURSION
           modalities.x.fault | forward-missing | MODALITY failed in forward: MISSING
@@ -150,7 +150,7 @@ class FaultyPluginTest {
           objectives.o.fault | create-null   | LOSS returned null from create
           objectives.o.fault | evaluate-throw | LOSS failed in evaluate: TORN
           objectives.o.fault | evaluate-initialiser | LOSS failed in evaluate: a static initialiser failed: java.lang.UnsupportedOperationException: no licence
-          objectives.o.fault | null          | LOSS returned null from evaluate
+          objectives.o.fault | nothing       | LOSS returned null from evaluate
           objectives.o.fault | matrix        | the loss of the objective 'o' breaks its contract: its value must be [n] or [], here [4] or [], but is [4, 4] (LOSS)
           objectives.o.fault | rows          | the loss of the objective 'o' breaks its contract: its value must be [n] or [], here [4] or [], but is [8] (LOSS)
           objectives.o.fault | integers      | the loss of the objective 'o' breaks its contract: its value must be of a floating type but is int64 (LOSS)
@@ -158,7 +158,7 @@ class FaultyPluginTest {
           objectives.o.fault | state         | the loss of the objective 'o' breaks its contract: its state 'mean' must be [4] but is [] (LOSS)
           objectives.o.fault | stranger      | the loss of the objective 'o' breaks its contract: it returned a state 'other' that it does not declare (LOSS)
           objectives.o.positives.fault | positives-throw | RULE failed in positives: TORN
-          objectives.o.positives.fault | marks-throw | sample 'v0': RULE failed in marks: TORN
+          objectives.o.positives.fault | marks-throw | sample 'v5': RULE failed in marks: TORN
           """)
   void aFaultInTrainingIsOneSentence(String place, String fault, String sentence)
       throws IOException {
@@ -180,7 +180,7 @@ class FaultyPluginTest {
   @Test
   void theStackTraceIsShownWithDebug() throws IOException {
     assertThat(train("objectives.o.fault=evaluate-throw")).isEqualTo(1);
-    assertThat(error.toString()).doesNotContain("at test.faulty");
+    assertThat(error.toString()).doesNotContain("Fault.java");
     assertThat(
             mmct(
                 "train",
@@ -194,7 +194,7 @@ class FaultyPluginTest {
                 "--out",
                 folder.resolve("other").toString()))
         .isEqualTo(1);
-    assertThat(error.toString()).contains("at test.faulty/test.faulty.Fault.at");
+    assertThat(error.toString()).contains("test.faulty.Fault.at(Fault.java");
   }
 
   @ParameterizedTest(name = "{0}")

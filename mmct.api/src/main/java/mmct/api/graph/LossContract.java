@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import mmct.api.MmctException;
+import mmct.api.engine.Torch;
 import mmct.api.spi.Loss;
 import mmct.api.spi.LossInput;
 import mmct.api.spi.LossOutput;
@@ -30,7 +31,7 @@ record LossContract(String objective, Loss loss) {
     if (!value.getDataType().isFloating()) {
       throw wrong("its value must be of a floating type but is " + value.getDataType());
     }
-    if (trained(input) && !value.hasGradient()) {
+    if (trained(input) && !Torch.isRecorded(value)) {
       throw wrong(
           "its value has no gradient, so nothing can be learned from it; it must be computed from the query features or from parameters, by operations of arrays");
     }
@@ -40,7 +41,7 @@ record LossContract(String objective, Loss loss) {
   private static boolean trained(LossInput input) {
     return input.sides().stream()
         .flatMap(side -> side.queries().stream())
-        .anyMatch(NDArray::hasGradient);
+        .anyMatch(Torch::isRecorded);
   }
 
   private void check(LossState state, long rows, LossOutput output) {

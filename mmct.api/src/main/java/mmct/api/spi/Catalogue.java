@@ -221,7 +221,7 @@ public final class Catalogue {
     List<SetAside> perhaps = setAside.stream().filter(it -> it.mayBe(kind, name)).toList();
     for (SetAside each : perhaps) {
       if (each.name().isPresent()) {
-        throw new MmctException(each.sentence());
+        throw new MmctException(each.told());
       }
     }
     throw new MmctException(
@@ -232,7 +232,7 @@ public final class Catalogue {
                 NearName.suggestion(name, providers.keySet()),
                 providers.isEmpty() ? "none" : String.join(", ", providers.keySet()),
                 perhaps.stream()
-                    .map(each -> "; perhaps it is missing because " + each.sentence())
+                    .map(each -> "; perhaps it is missing because " + each.told())
                     .collect(Collectors.joining())));
   }
 

@@ -107,7 +107,7 @@ final class Discovery {
         services(
             service,
             error -> {
-              throw new MmctException(unusable(kind, error).sentence(), error);
+              throw new MmctException(unusable(kind, error).told(), error);
             });
     return found.stream()
         .map(

@@ -112,8 +112,22 @@ final class Guard implements InvocationHandler {
                   Collectors.toUnmodifiableMap(
                       Map.Entry::getKey, entry -> guarded(entry.getValue(), origin)));
       case Stream<?> stream -> guarded(stream, origin);
+      case Evaluation evaluation -> finite(evaluation, origin);
       default -> hasContract(result) ? proxy(result, contracts(result), origin) : result;
     };
+  }
+
+  /// A figure that is not a number would be written down, compared and shown as if it were one.
+  private static Evaluation finite(Evaluation evaluation, Origin origin) {
+    for (Map.Entry<String, Double> figure : evaluation.figures().entrySet()) {
+      Double value = figure.getValue();
+      if (value == null || !Double.isFinite(value)) {
+        throw new MmctException(
+            "the figure '%s' must be a finite number but is %s; what cannot be computed is left out (%s)"
+                .formatted(figure.getKey(), value, origin));
+      }
+    }
+    return evaluation;
   }
 
   private static <T> Stream<T> guarded(Stream<T> stream, Origin origin) {

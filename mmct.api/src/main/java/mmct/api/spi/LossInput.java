@@ -203,19 +203,27 @@ public final class LossInput {
 
     /// Gives the last participant a queue, `[k, d]`.
     public Builder queue(NDArray rows) {
-      return last(Optional.of(rows), sides.getLast().masked());
+      Features last = sides.getLast();
+      return last(Optional.of(rows), last.masked(), last.backbone());
     }
 
     /// Marks queue rows of the last participant that take no part, boolean `[n, k]`.
     public Builder masked(NDArray rows) {
-      return last(sides.getLast().queue(), Optional.of(rows));
+      Features last = sides.getLast();
+      return last(last.queue(), Optional.of(rows), last.backbone());
     }
 
-    private Builder last(Optional<NDArray> queue, Optional<NDArray> masked) {
+    /// Gives the last participant the backbone's features of its first query view, `[n, w]`.
+    public Builder backbone(NDArray rows) {
+      Features last = sides.getLast();
+      return last(last.queue(), last.masked(), Optional.of(rows));
+    }
+
+    private Builder last(
+        Optional<NDArray> queue, Optional<NDArray> masked, Optional<NDArray> backbone) {
       Features last = sides.removeLast();
       return side(
-          new Features(
-              last.queries(), last.keys(), last.present(), queue, masked, last.backbone()));
+          new Features(last.queries(), last.keys(), last.present(), queue, masked, backbone));
     }
 
     /// Marks positives among the queue rows of the last participant, boolean `[n, k]`.
@@ -233,6 +241,24 @@ public final class LossInput {
     /// Adds a state.
     public Builder state(String name, NDArray value) {
       state.put(name, value);
+      return this;
+    }
+
+    /// Adds all parameters and states that a loss declares, with the values of the start and
+    /// without noise: for losses that are evaluated outside a graph. The participants are there
+    /// already.
+    public Builder declared(Needs needs) {
+      NDArray any = sides.getFirst().any(); // [n, d]
+      NDManager manager = any.getManager();
+      long rows = any.getShape().get(0);
+      int width = Math.toIntExact(any.getShape().get(1));
+      for (LossParameter each : needs.parameters()) {
+        parameter(each.name(), manager.full(each.shape(width), (float) each.initial()));
+      }
+      for (LossState each : needs.state()) {
+        Shape shape = each.perSample() ? new Shape(rows).addAll(each.shape()) : each.shape();
+        state(each.name(), manager.full(shape, (float) each.initial()));
+      }
       return this;
     }
 

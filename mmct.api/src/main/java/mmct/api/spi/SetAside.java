@@ -29,7 +29,7 @@ public record SetAside(String what, Set<String> kinds, Optional<String> name, St
   }
 
   /// In one sentence.
-  public String sentence() {
+  public String told() {
     return "%s is set aside: %s".formatted(what, reason);
   }
 }

@@ -44,7 +44,7 @@ public final class Plugins {
     plugins.jars.values().stream()
         .filter(jar -> jar.api().isEmpty() && jar.hasProviders())
         .forEach(jar -> warnings.accept(silent(jar)));
-    catalogue.setAside().forEach(each -> warnings.accept(each.sentence()));
+    catalogue.setAside().forEach(each -> warnings.accept(each.told()));
     return catalogue;
   }
 

@@ -45,7 +45,7 @@ public final class Attraction implements LossProvider<Options> {
       Fault.at("evaluate", fault);
       NDArray value = input.query().mul(input.key()).sum(new int[] {1}).neg(); // [n]
       return switch (fault) {
-        case "null" -> null;
+        case "nothing" -> null;
         case "matrix" -> LossOutput.of(input.query().mul(input.key()));
         case "rows" -> LossOutput.of(value.concat(value));
         case "integers" -> LossOutput.of(value.toType(DataType.INT64, false));

@@ -2,6 +2,7 @@ package test.faulty;
 
 import java.util.BitSet;
 import java.util.List;
+import mmct.api.data.HostArray;
 import mmct.api.data.View;
 import mmct.api.spi.PositivesProvider;
 import mmct.api.spi.PositivesRule;
@@ -33,7 +34,10 @@ public final class Rule implements PositivesProvider<Options> {
 
       @Override
       public int[] marks(View view) {
-        Fault.at("marks", options.fault());
+        float[] values = ((HostArray.Floats) view.arrays().getFirst()).values();
+        if (values.length == 4 && values[0] == 1 && values[1] == 2 && values[2] == 0) {
+          Fault.at("marks", options.fault());
+        }
         return new int[] {1};
       }
 
