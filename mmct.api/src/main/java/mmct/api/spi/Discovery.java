@@ -97,8 +97,8 @@ final class Discovery {
     return found;
   }
 
-  /// The services of a kind that is none of the catalogue's own, each with a guard where it is not
-  /// the toolkit's.
+  /// The services of a kind that is none of the catalogue's own, each with a guard where it is a
+  /// plugin's.
   ///
   /// @throws MmctException where one cannot be loaded
   <S> List<S> guarded(Class<S> service) {
@@ -112,7 +112,7 @@ final class Discovery {
     return found.stream()
         .map(
             each ->
-                Origin.isToolkit(each.getClass())
+                !Origin.isPlugin(each.getClass())
                     ? each
                     : Guard.around(
                         service,
@@ -144,11 +144,11 @@ final class Discovery {
         reason);
   }
 
-  /// A provider that can be named and configured, with a guard where it is not the toolkit's own.
+  /// A provider that can be named and configured, with a guard where it is a plugin's.
   private Optional<Provider<?>> named(String kind, Provider<?> found) {
     Origin unnamed = Origin.of(kind, "?", found.getClass());
     try {
-      boolean own = Origin.isToolkit(found.getClass());
+      boolean own = !Origin.isPlugin(found.getClass());
       Provider<?> asked = own ? found : Guard.around(Provider.class, found, unnamed);
       Origin origin = Origin.of(kind, asked.name(), found.getClass());
       if (!own) {
@@ -191,7 +191,7 @@ final class Discovery {
     }
     String both =
         all.stream().map(provider -> place(origin(provider))).collect(Collectors.joining(" and "));
-    List<Provider<?>> own = all.stream().filter(it -> Guard.of(it).isEmpty()).toList();
+    List<Provider<?>> own = all.stream().filter(it -> Origin.isToolkit(Guard.target(it).getClass())).toList();
     String reason = "two providers give the %s '%s': %s".formatted(kind, name, both);
     String remedy =
         own.size() == 1

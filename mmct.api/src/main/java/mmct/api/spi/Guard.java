@@ -18,7 +18,7 @@ import java.util.stream.StreamSupport;
 import mmct.api.MmctException;
 import org.jspecify.annotations.Nullable;
 
-/// Stands between the toolkit and what a provider from outside gives: the provider itself, the
+/// Stands between the toolkit and what a plugin's provider gives: the provider itself, the
 /// objects that it creates, and those that they create in turn. Every call through an interface of
 /// the toolkit passes here, so that whatever is thrown, errors included, and a null where the
 /// contract knows none is told with the provider and its jar ([Origin]).

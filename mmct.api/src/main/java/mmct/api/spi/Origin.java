@@ -28,7 +28,7 @@ public record Origin(String kind, String name, String type, Optional<String> pla
     return new Origin(kind, name, type.getName(), place(type));
   }
 
-  /// The origin of what a provider from outside the toolkit created; empty for anything else.
+  /// The origin of what a plugin's provider created; empty for anything else.
   public static Optional<Origin> of(Object created) {
     return Guard.of(created).map(Guard::origin);
   }
@@ -49,11 +49,15 @@ public record Origin(String kind, String name, String type, Optional<String> pla
     }
   }
 
+  /// Whether a class is of a layer that was loaded over the program, as plugins are.
+  static boolean isPlugin(Class<?> type) {
+    ModuleLayer layer = type.getModule().getLayer();
+    return layer != null && layer != Origin.class.getModule().getLayer();
+  }
+
   /// Whether a class is the toolkit's own.
   static boolean isToolkit(Class<?> type) {
-    ModuleLayer layer = type.getModule().getLayer();
-    boolean ours = layer == null || layer == Origin.class.getModule().getLayer();
-    return ours && isToolkit(type.getModule().getName(), type.getName());
+    return !isPlugin(type) && isToolkit(type.getModule().getName(), type.getName());
   }
 
   private static boolean isToolkit(@Nullable String module, String type) {
