@@ -11,6 +11,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,8 @@ class LaunchesTest {
           .normalize();
   private static final String MAIN = "org.example.serving.PictureSearch";
   private static final String LAUNCHER = "org.springframework.boot.loader.launch.JarLauncher";
+  private static final String ONE_PIXEL =
+      "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
   private static final String[] PROVIDERS = {
     "dataset: coco, csv, image-folder, scenes;",
     "evaluator: health, knn, probe, retrieval, tagging;",
@@ -67,10 +70,7 @@ class LaunchesTest {
     assertThat(ended.exitCode()).as(ended.error()).isZero();
     encoders = folder.resolve("run").resolve("encoders");
     picture = folder.resolve("one.png");
-    javax.imageio.ImageIO.write(
-        new java.awt.image.BufferedImage(40, 40, java.awt.image.BufferedImage.TYPE_INT_RGB),
-        "png",
-        picture.toFile());
+    Files.write(picture, Base64.getDecoder().decode(ONE_PIXEL));
   }
 
   /// The libraries of the program that are not the program itself, and no libtorch.
