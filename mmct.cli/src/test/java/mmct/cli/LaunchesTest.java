@@ -169,6 +169,9 @@ class LaunchesTest {
     attributes.putValue("Enable-Native-Access", "ALL-UNNAMED");
     try (OutputStream file = Files.newOutputStream(all);
         JarOutputStream jar = new JarOutputStream(file, manifest)) {
+      for (String directory : List.of("BOOT-INF/", "BOOT-INF/classes/", "BOOT-INF/lib/")) {
+        write(jar, directory, new byte[0]);
+      }
       unpack(loader(), "", jar);
       unpack(EXAMPLE, "BOOT-INF/classes/", jar);
       for (Path each : jars()) {
