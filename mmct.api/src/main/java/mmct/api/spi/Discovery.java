@@ -191,7 +191,8 @@ final class Discovery {
     }
     String both =
         all.stream().map(provider -> place(origin(provider))).collect(Collectors.joining(" and "));
-    List<Provider<?>> own = all.stream().filter(it -> Origin.isToolkit(Guard.target(it).getClass())).toList();
+    List<Provider<?>> own =
+        all.stream().filter(it -> Origin.isToolkit(Guard.target(it).getClass())).toList();
     String reason = "two providers give the %s '%s': %s".formatted(kind, name, both);
     String remedy =
         own.size() == 1
