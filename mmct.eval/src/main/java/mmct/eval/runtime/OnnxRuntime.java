@@ -72,17 +72,16 @@ public final class OnnxRuntime {
     try {
       return OrtEnvironment.getEnvironment();
     } catch (ExceptionInInitializerError | UnsatisfiedLinkError | RuntimeException e) {
-      throw unloadable(e);
+      throw unloadable(e, Path.of(System.getProperty("java.io.tmpdir", "/tmp")));
     }
   }
 
   /// The library makes a folder in the temporary one before anything else, even if nothing goes in.
-  private static MmctException unloadable(Throwable thrown) {
+  static MmctException unloadable(Throwable thrown, Path temporary) {
     Throwable cause = thrown;
     while (cause.getCause() != null) {
       cause = cause.getCause();
     }
-    Path temporary = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
     String said =
         cause instanceof IOException e ? AtomicFiles.reason(e) : String.valueOf(cause.getMessage());
     return new MmctException(
