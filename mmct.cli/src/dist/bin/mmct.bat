@@ -46,7 +46,7 @@ rem Java keeps figures about itself in the temporary folder unless told not to.
   "-Dmmct.home=%home%" ^
   %torch% ^
   %onnxruntime% ^
-  "-Djna.boot.library.path=%natives%\jna" ^
+  "-Djna.boot.library.path=%natives%\jna" -Djna.nounpack=true ^
   %MMCT_JAVA_OPTS% ^
   -p "%home%\lib\modules" -cp "%natives%" ^
   -m mmct.cli/mmct.cli.Main %*

@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import mmct.cli.terminal.Terminal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +42,7 @@ class MainTest {
     assertThat(page)
         .contains(
             "embed Write the features of a dataset by an encoder in an ONNX file; FILE.ids.csv says"
-                + " which item each row is of. compare")
+                + " which item each row is of, FILE.sha256 holds checksums. compare")
         .contains("with the head of the space that it shares with others. embed")
         .contains("and how that grows with the configuration. score")
         .contains("by the rules of COCO or PASCAL VOC. list");
@@ -56,6 +57,7 @@ class MainTest {
         "export",
         "embed",
         "compare",
+        "verify",
         "bench",
         "score",
         "list",
@@ -70,6 +72,17 @@ class MainTest {
     // What is broken after a full stop goes on in a small letter.
     assertThat(page).doesNotContainPattern("[A-Za-z-]\\.\\n {10,}[a-z]{2,5}[ .;]");
     assertThat(page.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(100));
+    List<String> lines = page.lines().toList();
+    for (int i = 1; i < lines.size(); i++) {
+      String next = lines.get(i);
+      String line = lines.get(i - 1);
+      if (next.matches(" {12,}[A-Za-z].*") && !line.isBlank() && !line.matches(" +-\\S+|.*\\.")) {
+        int word = next.strip().split(" ")[0].length();
+        assertThat(line.length() + 1 + word)
+            .as("a line that ends early: " + line)
+            .isGreaterThan(99);
+      }
+    }
   }
 
   @Test

@@ -86,10 +86,9 @@ public final class EmbedCommand implements Runnable {
   @Option(
       names = "--non-finite",
       paramLabel = "WHAT",
-      description = {
-        "What becomes of features that are NaN or infinite: stop (default) ends with the samples'",
-        "ids and writes nothing of them, keep writes them and warns."
-      })
+      description =
+          "What becomes of features that are NaN or infinite: stop (default) ends with the samples'"
+              + " ids and writes nothing of them, keep writes them and warns.")
   private NonFinite nonFinite = NonFinite.stop;
 
   @Mixin private EncodingSettings encoding = new EncodingSettings();
@@ -169,7 +168,9 @@ public final class EmbedCommand implements Runnable {
   private void tell(Embedding.Outcome outcome, EmbeddingTarget target) {
     if (outcome.broken() > 0) {
       terminal.line(
-          "%d cells are left out, because they cannot be read".formatted(outcome.broken()));
+          outcome.broken() == 1
+              ? "1 cell is left out, because it cannot be read"
+              : "%d cells are left out, because they cannot be read".formatted(outcome.broken()));
     }
     if (outcome.nonFinite() > 0) {
       terminal.error(

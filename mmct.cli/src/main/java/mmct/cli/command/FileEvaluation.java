@@ -40,7 +40,7 @@ public final class FileEvaluation {
       paramLabel = "FILE",
       description =
           "Where the result goes, as JSON; by default that of a run goes into its folder, and that"
-              + " of encoders in files is only shown.")
+              + " of encoders in files is shown only.")
   private Optional<Path> out = Optional.empty();
 
   @Mixin private EncodingSettings encoding = new EncodingSettings();

@@ -44,13 +44,20 @@ public final class VerifyCommand implements Runnable {
     }
     long damaged = count(all, State.DAMAGED);
     String summary =
-        "%d files: %d intact, %d without a checksum, %d damaged"
-            .formatted(all.size(), count(all, State.INTACT), count(all, State.UNPROVEN), damaged);
+        "%d %s: %d intact, %d without a checksum, %d damaged"
+            .formatted(
+                all.size(),
+                all.size() == 1 ? "file" : "files",
+                count(all, State.INTACT),
+                count(all, State.UNPROVEN),
+                damaged);
     terminal.line(summary);
     if (damaged > 0) {
       throw new MmctException(
           damaged == 1
-              ? "1 of %d files is damaged".formatted(all.size())
+              ? all.size() == 1
+                  ? "the file is damaged"
+                  : "1 of %d files is damaged".formatted(all.size())
               : "%d of %d files are damaged".formatted(damaged, all.size()));
     }
   }

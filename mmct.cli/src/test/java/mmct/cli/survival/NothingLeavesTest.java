@@ -49,7 +49,8 @@ class NothingLeavesTest {
       sink=$!
       until grep -q ready sink.log; do sleep 0.1; done
       sh "$2" >said.txt 2>&1 || { echo "ended with $?" >>said.txt; }
-      find /tmp /var/tmp "$HOME" -mindepth 1 -type f >left.txt
+      find /tmp /var/tmp "$HOME" -mindepth 1 ! -type d >left.txt
+      find /tmp /var/tmp "$HOME" -mindepth 1 -type d >folders.txt
       awk '$1 == "Tcp:" && n++ == 0 { for (i = 1; i <= NF; i++) if ($i == "ActiveOpens") c = i }
            $1 == "Tcp:" && n == 2 { print "connections", $c; n++ }
            $1 == "Udp:" && m++ == 0 { for (i = 1; i <= NF; i++) if ($i == "OutDatagrams") d = i }
@@ -145,6 +146,7 @@ class NothingLeavesTest {
     assertThat(NameSink.sent(read("sink.log"))).isEmpty();
     assertThat(sent).isEqualTo("connections 0, datagrams 0");
     assertThat(read("left.txt")).isEmpty();
+    assertThat(read("folders.txt")).isEmpty();
   }
 
   @Test

@@ -42,6 +42,20 @@ class SurroundingsTest {
         java.time.Duration.ZERO);
   }
 
+  @Test
+  void theTemporaryFolderOfTheEnvironmentIsThatOfJava() throws IOException, InterruptedException {
+    Path temporary = Files.createDirectory(folder.resolve("a b"));
+
+    Ended ended =
+        sh(
+            "TMPDIR='" + temporary + "' MMCT_JAVA_OPTS=-XshowSettings:properties exec \"$0\" -V",
+            BIN.resolve("mmct").toString());
+
+    assertThat(ended.error()).contains("java.io.tmpdir = " + temporary);
+    assertThat(sh("TMPDIR=/does/not/exist exec \"$0\" -V", BIN.resolve("mmct").toString()).error())
+        .isEmpty();
+  }
+
   @ParameterizedTest(name = "env {0}")
   @ValueSource(
       strings = {

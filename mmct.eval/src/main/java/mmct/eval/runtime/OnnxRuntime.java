@@ -1,7 +1,10 @@
 package mmct.eval.runtime;
 
 import ai.onnxruntime.OrtEnvironment;
+import java.io.IOException;
 import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -9,6 +12,7 @@ import java.util.Map;
 import mmct.api.MmctException;
 import mmct.api.engine.NativeEnvironment;
 import mmct.api.engine.NativeLibraries;
+import mmct.api.io.AtomicFiles;
 
 /// ONNX Runtime's one environment, made so that it sends nothing and unpacks nothing into the
 /// temporary folder. Nobody else may ask ONNX Runtime for it: what it reports about models to its
@@ -42,7 +46,7 @@ public final class OnnxRuntime {
   /// The environment.
   ///
   /// @throws MmctException where the first call finds no safe place for native libraries,
-  ///     or cannot stop the reports
+  ///     cannot stop the reports, or the library cannot be loaded
   public static OrtEnvironment environment() {
     try {
       return Loaded.ENVIRONMENT;
@@ -65,7 +69,27 @@ public final class OnnxRuntime {
             NATIVES, NativeLibraries.ofUser().unpacked("onnxruntime", libraries).toString());
       }
     }
-    return OrtEnvironment.getEnvironment();
+    try {
+      return OrtEnvironment.getEnvironment();
+    } catch (ExceptionInInitializerError | UnsatisfiedLinkError | RuntimeException e) {
+      throw unloadable(e, Path.of(System.getProperty("java.io.tmpdir", "/tmp")));
+    }
+  }
+
+  /// The library makes a folder in the temporary one before anything else, even if nothing goes in.
+  static MmctException unloadable(Throwable thrown, Path temporary) {
+    Throwable cause = thrown;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    String said =
+        cause instanceof IOException e ? AtomicFiles.reason(e) : String.valueOf(cause.getMessage());
+    return new MmctException(
+        Files.isDirectory(temporary) && Files.isWritable(temporary)
+            ? "ONNX Runtime cannot be loaded: " + said
+            : "ONNX Runtime cannot be loaded, since the temporary folder %s cannot be written: %s; TMPDIR, or for a program of your own -Djava.io.tmpdir, names another"
+                .formatted(temporary, said),
+        thrown);
   }
 
   private static Map<String, URL> inJar() {

@@ -12,7 +12,8 @@ final class Belongings {
   private Belongings() {}
 
   /// The file, and those that it is of no use without: the files that a list of checksums names,
-  /// the sidecar of an encoder, which row of features is which item's.
+  /// the sidecar of an encoder, what exported weights hold checksums of, which row of features is
+  // which item's.
   static List<Path> of(Path file) {
     List<Path> files = new ArrayList<>(List.of(file));
     if (RecordedDigests.isList(file)) {
@@ -24,6 +25,7 @@ final class Belongings {
         files.add(beside);
       }
     }
+    files.addAll(ExportedWeights.beside(file));
     return files;
   }
 

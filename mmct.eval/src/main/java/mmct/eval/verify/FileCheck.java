@@ -37,6 +37,7 @@ final class FileCheck {
         return new Finding(file, State.UNPROVEN, "is unfinished, and nothing reads it");
       }
       List<String> proofs = new ArrayList<>(recorded.compare(file));
+      proofs.addAll(ExportedWeights.compare(file));
       proofs.addAll(read(file));
       return proofs.isEmpty()
           ? new Finding(

@@ -23,7 +23,7 @@ public final class Verification {
   /// Looks at a run folder, another folder or a file.
   ///
   /// @return one finding for each file
-  /// @throws MmctException where there is no such place
+  /// @throws MmctException where there is no such place, or nothing in it
   public static List<Finding> of(Path place) {
     if (!Files.exists(place)) {
       throw new MmctException("there is no file or folder " + place);
@@ -56,6 +56,9 @@ public final class Verification {
       }
     }
     missing(folder, findings);
+    if (findings.isEmpty()) {
+      throw new MmctException("there is no file in the folder " + folder);
+    }
     return findings;
   }
 
@@ -82,15 +85,23 @@ public final class Verification {
     Path record = folder.resolve("run.json");
     boolean saved = !RunCheck.steps(folder).isEmpty();
     if ((saved || Files.exists(record)) && !Files.exists(config)) {
-      findings.add(new Finding(config, State.DAMAGED, "is missing, but this is a run"));
+      addIfNew(findings, new Finding(config, State.DAMAGED, "is missing, but this is a run"));
     }
     if (saved && !Files.exists(record)) {
-      findings.add(new Finding(record, State.DAMAGED, "is missing, but the run has checkpoints"));
+      addIfNew(
+          findings, new Finding(record, State.DAMAGED, "is missing, but the run has checkpoints"));
     }
     if (Files.exists(config) && Files.exists(record) && !saved && ended(folder)) {
       findings.add(
           new Finding(
               folder.resolve("checkpoints"), State.DAMAGED, "has none, but the run is finished"));
+    }
+  }
+
+  /// A list of checksums may have told of the file already.
+  private static void addIfNew(List<Finding> findings, Finding finding) {
+    if (findings.stream().noneMatch(it -> it.file().equals(finding.file()))) {
+      findings.add(finding);
     }
   }
 

@@ -17,6 +17,8 @@ import mmct.api.config.YamlReader;
 import mmct.api.data.Cell;
 import mmct.api.data.InMemoryDataset;
 import mmct.api.data.Sample;
+import mmct.api.io.Checksums;
+import mmct.api.io.SafeTensorsWriter;
 import mmct.api.spi.Catalogue;
 import mmct.api.training.Progress;
 import mmct.api.training.RunRequest;
@@ -243,6 +245,46 @@ class VerificationTest {
     Files.writeString(lines, whole);
     assertThatThrownBy(() -> Verification.of(run.resolve("none")))
         .hasMessage("there is no file or folder " + run.resolve("none"));
+  }
+
+  @Test
+  void whatIsMissingIsToldOnce() throws IOException {
+    Path config = run.resolve("config.yaml");
+    Path away = folder.resolve("away");
+    Files.move(config, away);
+    try {
+      assertThat(Verification.of(run)).extracting(Finding::file).containsOnlyOnce(config);
+    } finally {
+      Files.move(away, config);
+    }
+  }
+
+  @Test
+  void aFolderOfNothingIsNotIntact() throws IOException {
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+
+    assertThatThrownBy(() -> Verification.of(empty))
+        .isInstanceOf(MmctException.class)
+        .hasMessage("there is no file in the folder " + empty);
+  }
+
+  @Test
+  void whatLiesBesideExportedWeightsIsComparedWithTheirMetadata() throws IOException {
+    Path words = folder.resolve("caption.words.txt");
+    Files.writeString(words, "red\nblue\n");
+    Path weights = folder.resolve("caption.safetensors");
+    new SafeTensorsWriter()
+        .add("x", new long[1])
+        .metadata("sha256.words.txt", Checksums.of(words))
+        .write(weights);
+
+    assertThat(Verification.of(weights)).extracting(Finding::file).containsExactly(weights, words);
+    assertThat(Verification.of(words))
+        .containsExactly(new Finding(words, State.INTACT, "SHA-256 in caption.safetensors"));
+    Files.writeString(words, "red\nblux\n");
+    assertThat(Verification.of(weights))
+        .contains(
+            new Finding(words, State.DAMAGED, "its SHA-256 is not that in caption.safetensors"));
   }
 
   @Test
