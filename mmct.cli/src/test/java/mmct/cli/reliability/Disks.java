@@ -1,0 +1,73 @@
+package mmct.cli.reliability;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.util.ArrayList;
+import java.util.List;
+import mmct.cli.reliability.FaultyFileSystem.Change;
+import mmct.cli.reliability.FaultyFileSystem.Disk;
+
+/// Disks on which something goes wrong.
+final class Disks {
+  private Disks() {}
+
+  /// A disk that works, and writes down every change.
+  static final class Recording implements Disk {
+    private final List<Change> changes = new ArrayList<>();
+
+    @Override
+    public synchronized void before(Change change) {
+      changes.add(change);
+    }
+
+    List<Change> changes() {
+      return List.copyOf(changes);
+    }
+  }
+
+  /// The disk of a process that ends with its `last`-th change: half of it, where it is a write,
+  /// and nothing of what follows.
+  static Disk killedAt(int last) {
+    return new Disk() {
+      private int changes;
+
+      @Override
+      public synchronized void before(Change change) {
+        if (++changes >= last) {
+          throw new ProcessKilled(changes == last);
+        }
+      }
+    };
+  }
+
+  /// A disk that refuses its `first`-th change.
+  ///
+  /// @param reason what the operating system says
+  /// @param andAllAfter whether it refuses all later ones that need space too
+  static Disk refusing(int first, String reason, boolean andAllAfter) {
+    return new Disk() {
+      private int changes;
+
+      @Override
+      public synchronized void before(Change change) throws IOException {
+        changes++;
+        if (changes == first || (andAllAfter && changes > first && needsSpace(change))) {
+          throw new FileSystemException(change.path().toString(), null, reason);
+        }
+      }
+    };
+  }
+
+  private static boolean needsSpace(Change change) {
+    return switch (change) {
+      case Change.Create create -> true;
+      case Change.Write write -> true;
+      case Change.Folder folder -> true;
+      case Change.Link link -> true;
+      case Change.Force force -> true;
+      case Change.Move move -> false;
+      case Change.Truncate truncate -> false;
+      case Change.Delete delete -> false;
+    };
+  }
+}
