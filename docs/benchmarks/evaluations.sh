@@ -51,9 +51,7 @@ evaluate() {
   evaluator=$3
   shift 3
   [ -e "$work/results/$of-$name.json" ] && return
-  "$program" evaluate "$evaluator" --run "$work/$of" "$@"
-  case " $* " in *" --train "*) evaluator=$evaluator-train ;; esac
-  mv "$work/$of/results/$evaluator.json" "$work/results/$of-$name.json"
+  "$program" evaluate "$evaluator" --run "$work/$of" "$@" --out "$work/results/$of-$name.json"
 }
 
 for seed in $seeds; do

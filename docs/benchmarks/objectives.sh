@@ -74,7 +74,8 @@ judge() {
   evaluator=$1
   shift
   [ -f "$run/results/$evaluator.json" ] ||
-    "$program" evaluate "$evaluator" --run "$run" --device "$device" "$@" >>"$run.log" 2>&1
+    "$program" evaluate "$evaluator" --run "$run" --device "$device" "$@" \
+      --out "$run/results/$evaluator.json" >>"$run.log" 2>&1
 }
 
 finished() {

@@ -14,8 +14,8 @@ module mmct.api {
   requires com.google.gson;
   requires org.slf4j;
   // Our own.
-  requires com.fasterxml.jackson.dataformat.yaml;
   requires org.apache.commons.csv;
+  requires org.yaml.snakeyaml;
 
   exports mmct.api;
   exports mmct.api.check;
@@ -37,6 +37,8 @@ module mmct.api {
   uses mmct.api.spi.EvaluatorProvider;
   uses mmct.api.spi.ExporterProvider;
 
+  provides ai.djl.engine.EngineProvider with
+      mmct.api.engine.EngineSetup;
   provides mmct.api.spi.DatasetProvider with
       mmct.api.csv.CsvProvider;
 }

@@ -8,7 +8,7 @@ find_java_25() {
   for home in ${JAVA_HOME:-} $(env | sed -n 's/^JAVA_HOME_25[A-Za-z0-9_]*=//p') \
     /usr/lib/jvm/* /usr/java/* /opt/java/* /opt/jdk* /opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home \
     /Library/Java/JavaVirtualMachines/*/Contents/Home \
-    "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* "$HOME"/.local/share/mise/installs/java/*; do
+    ${HOME:+"$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* "$HOME"/.local/share/mise/installs/java/*}; do
     if is_java_25 "$home" "$tool"; then
       printf '%s\n' "$home"
       return 0

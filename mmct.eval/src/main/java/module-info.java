@@ -10,6 +10,7 @@ module mmct.eval {
   exports mmct.eval.encode;
   exports mmct.eval.onnx;
   exports mmct.eval.onnx.spi;
+  exports mmct.eval.verify;
 
   uses mmct.eval.onnx.spi.OperatorConverters;
 

@@ -3,6 +3,8 @@
 module mmct.vision {
   requires transitive mmct.api;
   requires com.fasterxml.jackson.core;
+  requires com.twelvemonkeys.imageio.tiff;
+  requires com.twelvemonkeys.imageio.webp;
   requires java.desktop;
 
   exports mmct.vision;

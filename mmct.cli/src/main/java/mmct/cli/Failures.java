@@ -52,6 +52,22 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     return tell(sentence(failure), failure, FAILURE);
   }
 
+  /// Tells that something of what the command printed did not arrive, such as on a full disk.
+  ///
+  /// @return the exit code, that of the command unless it says that all went well
+  int tellOutput(int exitCode) {
+    return terminal
+        .outputFailure()
+        .map(
+            reason -> {
+              terminal.error(
+                  "mmct: the standard output cannot be written: %s; what was printed is incomplete"
+                      .formatted(reason));
+              return exitCode == 0 ? FAILURE : exitCode;
+            })
+        .orElse(exitCode);
+  }
+
   @Override
   public int handleParseException(ParameterException mistake, String[] arguments) {
     CommandLine command = mistake.getCommandLine();

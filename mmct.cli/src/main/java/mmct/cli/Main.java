@@ -2,6 +2,7 @@ package mmct.cli;
 
 import com.google.inject.Guice;
 import com.google.inject.Injector;
+import java.util.List;
 import java.util.Locale;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -28,6 +29,7 @@ public final class Main {
   /// @return the exit code
   static int run(Terminal terminal, String... arguments) {
     quieten(false);
+    TerminalLog.take(terminal);
     // Guice would otherwise generate classes at run time, which named modules forbid.
     System.setProperty("guice_custom_class_loading", "OFF");
     Injector injector = Guice.createInjector(new Composition(terminal, arguments));
@@ -38,20 +40,36 @@ public final class Main {
             .setOut(terminal.writer())
             .setErr(terminal.errorWriter())
             .setUsageHelpWidth(100)
+            // The terminal takes no control sequences but its own.
+            .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
             .setExecutionStrategy(
                 parsed -> {
+                  requireUnderstood(parsed);
                   quieten(mmct.debug());
                   return new CommandLine.RunLast().execute(parsed);
                 })
             .setParameterExceptionHandler(failures)
             .setExecutionExceptionHandler(failures);
+    HelpPages.shape(program);
+    int exitCode;
     try {
-      return program.execute(arguments);
+      exitCode = program.execute(arguments);
     } catch (Error e) {
       // Out of memory, or a plugin made for another version: picocli lets these pass.
-      return failures.tell(e);
+      exitCode = failures.tell(e);
     } finally {
       injector.getInstance(StopOnSignal.class).commandEnded();
+    }
+    return failures.tellOutput(exitCode);
+  }
+
+  /// picocli lets words pass that it does not understand where help is asked for beside them.
+  private static void requireUnderstood(CommandLine.ParseResult parsed) {
+    for (CommandLine command : parsed.asCommandLineList()) {
+      List<String> words = command.getParseResult().unmatched();
+      if (!words.isEmpty()) {
+        throw new CommandLine.UnmatchedArgumentException(command, words);
+      }
     }
   }
 

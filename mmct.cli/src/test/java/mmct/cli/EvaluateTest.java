@@ -9,8 +9,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import mmct.cli.terminal.Terminal;
+import mmct.eval.verify.Finding;
+import mmct.eval.verify.Verification;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,12 +58,31 @@ class EvaluateTest {
 
   @BeforeEach
   void noResults() throws IOException {
-    Files.deleteIfExists(result("probe"));
-    Files.deleteIfExists(result("knn"));
+    for (Path file : results(run)) {
+      Files.delete(file);
+    }
   }
 
-  private static Path result(String name) {
-    return run.resolve("results").resolve(name + ".json");
+  private static List<Path> results(Path of) throws IOException {
+    Path folder = of.resolve("results");
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.sorted().toList();
+    }
+  }
+
+  /// The one result whose name begins and ends so; what is between is the data's fingerprint.
+  private static Path result(Path of, String name) throws IOException {
+    return results(of).stream()
+        .filter(file -> file.getFileName().toString().matches(name + "\\.json"))
+        .findFirst()
+        .orElse(Path.of("none"));
+  }
+
+  private static Path result(String name) throws IOException {
+    return result(run, name);
   }
 
   private int evaluate(String name, String... more) {
@@ -106,7 +129,7 @@ class EvaluateTest {
     }
     assertThat(evaluate("probe", "--data", data.toString())).as(error::toString).isZero();
     assertThat(out.toString()).contains("judged is split val", "top1", "chance", "written to");
-    assertThat(Files.readString(result("probe")))
+    assertThat(Files.readString(result("probe-data-[0-9a-f]{8}")))
         .contains("\"top1\" : 100.0")
         .contains("\"protocol\" : \"paper\"")
         .contains("\"split\" : \"val\"")
@@ -115,7 +138,8 @@ class EvaluateTest {
         .contains("\"seed\" : 1");
     assertThat(evaluate("knn", "--data", data.toString(), "--split", "val", "--set", "k=5"))
         .isZero();
-    assertThat(Files.readString(result("knn"))).contains("\"k5.top1\" : 100.0");
+    assertThat(Files.readString(result("knn-data-[0-9a-f]{8}-k-5")))
+        .contains("\"k5.top1\" : 100.0");
   }
 
   @ParameterizedTest(name = "{0}")
@@ -132,7 +156,7 @@ class EvaluateTest {
     pictures(which.equals("one class") ? "test" : "later", "red", 3, 0xD00000);
     assertThat(evaluate("probe", "--data", data.toString())).isEqualTo(1);
     assertThat(error.toString()).isEqualToIgnoringNewLines("mmct: " + sentence);
-    assertThat(result("probe")).doesNotExist();
+    assertThat(results(run)).isEmpty();
   }
 
   @Test
@@ -160,7 +184,7 @@ class EvaluateTest {
     Files.move(own, moved);
 
     assertThat(evaluate("knn", gone, "--data", others.toString())).as(error::toString).isZero();
-    assertThat(Files.readString(gone.resolve("results/knn.json")))
+    assertThat(Files.readString(result(gone, "knn-data-[0-9a-f]{8}")))
         .contains("\"trainingOverlapUnknown\" : \"the data that the run was trained on cannot be")
         .doesNotContain("\"trainingOverlap\"");
     assertThat(out.toString())
@@ -175,12 +199,83 @@ class EvaluateTest {
   }
 
   @Test
-  void theRunsOwnDataHasNoClasses() {
+  void answersToOtherQuestionsAreOtherFiles() throws IOException {
+    assertThat(evaluate("retrieval")).as(error::toString).isZero();
+    assertThat(evaluate("retrieval", "--split", "test")).isZero();
+    assertThat(evaluate("retrieval", "--split", "val")).isZero();
+    assertThat(evaluate("retrieval", "--set", "query=image", "--set", "key=caption"))
+        .as(error::toString)
+        .isZero();
+    assertThat(evaluate("retrieval", "--set", "query=caption", "--set", "key=image")).isZero();
+    assertThat(results(run).stream().map(it -> it.getFileName().toString()))
+        .containsExactly(
+            "SHA256SUMS",
+            "retrieval-query-caption-key-image.json",
+            "retrieval-query-image-key-caption.json",
+            "retrieval-val.json",
+            "retrieval.json");
+    for (Path file : results(run).subList(1, 5)) {
+      assertThat(Files.readString(file))
+          .contains("\"name\" : \"" + file.getFileName().toString().replace(".json", "\""));
+    }
+  }
+
+  @Test
+  void aFileThatIsNamedIsWrittenAndNoOther() throws IOException {
+    Path named = data.resolve("new/figures.json");
+    assertThat(evaluate("retrieval", "--out", named.toString())).as(error::toString).isZero();
+    assertThat(Files.readString(named)).contains("\"name\" : \"retrieval\"");
+    assertThat(out.toString()).contains("written to " + named);
+    assertThat(results(run)).isEmpty();
+
+    // A file that is written over beside checksums keeps a line that is its own.
+    assertThat(evaluate("retrieval")).isZero();
+    Path plain = run.resolve("results/retrieval.json");
+    assertThat(evaluate("retrieval", "--split", "val", "--out", plain.toString())).isZero();
+    assertThat(Verification.of(plain))
+        .extracting(Finding::state)
+        .containsExactly(Finding.State.INTACT);
+    assertThat(evaluate("retrieval", "--out", data.toString())).isEqualTo(1);
+    assertThat(error.toString()).contains(data + " cannot be written: it is a folder");
+  }
+
+  @Test
+  void verifyTellsEveryFileInALineAndEndsWithOneWhereOneIsDamaged() throws IOException {
+    Terminal terminal = new Terminal(new PrintWriter(out, true), new PrintWriter(error, true), 0);
+    String[] words = {"verify", run.toString()};
+    assertThat(Main.run(terminal, words)).as(error::toString).isZero();
+    assertThat(out.toString())
+        .contains("intact    " + run.resolve("config.yaml") + ": SHA-256 in SHA256SUMS")
+        .contains("unproven  " + run.resolve("SHA256SUMS") + ": checksums, which have none")
+        .containsPattern("\\d+ files: \\d+ intact, \\d+ without a checksum, 0 damaged");
+    Path vocabulary = run.resolve("modalities/caption/vocabulary.txt");
+    byte[] whole = Files.readAllBytes(vocabulary);
+    try {
+      Files.write(vocabulary, java.util.Arrays.copyOf(whole, whole.length - 1));
+      assertThat(Main.run(terminal, words)).isEqualTo(1);
+      assertThat(out.toString()).contains("DAMAGED   " + vocabulary);
+      assertThat(error.toString()).contains("mmct: ").contains(" damaged").hasLineCount(1);
+    } finally {
+      Files.write(vocabulary, whole);
+    }
+  }
+
+  @Test
+  void optionsThatARunHasNoUseForAreRefused() {
+    for (String option : List.of("--threads=2", "--workers=2", "--batch=8", "--sidecar=x.yaml")) {
+      assertThat(evaluate("retrieval", option)).isEqualTo(2);
+      assertThat(error.toString())
+          .contains(option.replaceAll("=.*", "") + " is for encoders in files (--encoder)");
+    }
+  }
+
+  @Test
+  void theRunsOwnDataHasNoClasses() throws IOException {
     assertThat(evaluate("knn", "--set", "modality=image")).isEqualTo(1);
     assertThat(error.toString())
         .startsWith("mmct: the knn needs classes but no sample of split 'test' has one")
         .hasLineCount(1);
-    assertThat(result("knn")).doesNotExist();
+    assertThat(results(run)).isEmpty();
   }
 
   @Test

@@ -45,7 +45,7 @@ class EvaluateTrainedTest {
         .as(error.toString())
         .isZero();
     assertThat(out.toString()).contains("mIOU@20", "mAP", "chance", "epoch 1 of 1");
-    assertThat(Files.readString(Path.of(run, "results", "tagging.json")))
+    assertThat(Files.readString(Path.of(run, "results", "tagging-epochs-1.json")))
         .contains("\"modality\" : \"image\"", "\"trainingImages\" : 80", "\"images\" : 30");
   }
 
@@ -63,9 +63,21 @@ class EvaluateTrainedTest {
             "--set",
             "training.sentence.encoder.width=32");
     assertThat(code).as(error.toString()).isZero();
-    assertThat(out.toString()).contains("image-to-caption", "retrieval-train.json");
-    assertThat(Files.readString(Path.of(run, "results", "retrieval-train.json")))
-        .contains("\"name\" : \"retrieval-train\"", "not zero-shot", "\"width\" : 32", "\"gru\"");
+    assertThat(out.toString())
+        .contains(
+            "image-to-caption",
+            "retrieval-train-training.epochs-1-training.sentence.encoder.width-32.json");
+    assertThat(
+            Files.readString(
+                Path.of(
+                    run,
+                    "results",
+                    "retrieval-train-training.epochs-1-training.sentence.encoder.width-32.json")))
+        .contains(
+            "\"name\" : \"retrieval-train-training.epochs-1-training.sentence.encoder.width-32\"",
+            "not zero-shot",
+            "\"width\" : 32",
+            "\"gru\"");
     assertThat(Path.of(run, "results", "retrieval.json")).doesNotExist();
   }
 

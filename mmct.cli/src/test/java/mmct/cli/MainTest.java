@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import mmct.cli.terminal.Terminal;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MainTest {
   @TempDir private Path folder;
@@ -29,6 +31,70 @@ class MainTest {
     assertThat(out.toString()).contains("train", "evaluate", "list", "describe", "data");
     assertThat(out.toString()).doesNotContain("reference");
     assertThat(error.toString()).isEmpty();
+  }
+
+  @Test
+  void helpShowsTheWholeFirstSentenceOfEachCommand() {
+    mmct("--help");
+    String page = out.toString().replaceAll("\\s+", " ");
+
+    assertThat(page)
+        .contains(
+            "embed Write the features of a dataset by an encoder in an ONNX file; FILE.ids.csv says"
+                + " which item each row is of. compare")
+        .contains("with the head of the space that it shares with others. embed")
+        .contains("and how that grows with the configuration. score")
+        .contains("by the rules of COCO or PASCAL VOC. list");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "train",
+        "evaluate",
+        "export",
+        "embed",
+        "compare",
+        "bench",
+        "score",
+        "list",
+        "describe",
+        "data",
+        "data check"
+      })
+  void noLineOfHelpEndsWithinAWord(String command) {
+    assertThat(mmct((command + " --help").strip().split(" "))).isZero();
+    String page = out.toString();
+
+    // What is broken after a full stop goes on in a small letter.
+    assertThat(page).doesNotContainPattern("[A-Za-z-]\\.\\n {10,}[a-z]{2,5}[ .;]");
+    assertThat(page.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(100));
+  }
+
+  @Test
+  void anOutputThatCannotBeWrittenIsAFailureOfItsOwn() {
+    Writer full =
+        new Writer() {
+          @Override
+          public void write(char[] text, int from, int length) throws IOException {
+            throw new IOException("No space left on device");
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Terminal terminal = new Terminal(full, new PrintWriter(error, true), 0);
+
+    assertThat(Main.run(terminal, "list")).isEqualTo(1);
+    assertThat(error.toString())
+        .isEqualToIgnoringNewLines(
+            "mmct: the standard output cannot be written: No space left on device; what was"
+                + " printed is incomplete");
+    assertThat(Main.run(terminal, "trian")).isEqualTo(2);
   }
 
   @ParameterizedTest(name = "mmct {0}")
@@ -50,6 +116,12 @@ class MainTest {
           train more                 | 'more' is one word too many
           evaluate retrieval         | missing required option: '--run=DIR'
           data                       | a command is needed: check
+          trian --help               | unknown command 'trian'; did you mean train?; there are
+          --help trian               | unknown command 'trian'; did you mean train?; there are
+          trian -V                   | unknown command 'trian'; did you mean train?; there are
+          data chek -h               | unknown command 'chek'; did you mean check?; there are check
+          train --presett x --help   | unknown option '--presett'; did you mean --preset?; there are
+          train more --help          | 'more' is one word too many
           ''                         | a command is needed: train, evaluate
           """)
   void wrongUsageIsOneSentenceAndExitCodeTwo(String arguments, String sentence) {

@@ -30,7 +30,9 @@ public record PackagedProgram(Path home) {
   }
 
   static Path archive(String ending) {
-    return Path.of("target", name() + "." + ending).toAbsolutePath();
+    return Path.of(
+            "target", "%s-%s.%s".formatted(name(), System.getProperty("mmct.platform"), ending))
+        .toAbsolutePath();
   }
 
   static String name() {

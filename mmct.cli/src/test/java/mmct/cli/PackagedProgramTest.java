@@ -29,6 +29,24 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// The packaged program itself, as a process in module mode: what holds for classes on a test's
 /// path need not hold for it.
 class PackagedProgramTest {
+  /// What both start scripts say.
+  private static final List<String> WORDS_TO_JAVA =
+      List.of(
+          "ORT_DISABLE_TELEMETRY=1",
+          "OPT_OUT_TRACKING=true",
+          "DJL_OFFLINE=true",
+          "OMP_WAIT_POLICY",
+          "-XX:+PerfDisableSharedMem",
+          "--sun-misc-unsafe-memory-access=allow",
+          "--enable-native-access=ai.djl.api,ai.djl.pytorch_engine,com.microsoft.onnxruntime,com.sun.jna,mmct.api,mmct.vision",
+          "-DPYTORCH_LIBRARY_PATH=",
+          "-DPYTORCH_FLAVOR=cpu",
+          "-Donnxruntime.native.path=",
+          "-Djna.boot.library.path=",
+          "-Dmmct.home=",
+          "MMCT_JAVA_OPTS",
+          "-m mmct.cli/mmct.cli.Main");
+
   @TempDir private static Path unpacked;
   private static PackagedProgram program;
 
@@ -239,13 +257,49 @@ class PackagedProgramTest {
   }
 
   @Test
-  void everyLibraryIsThereOnceAndTheNativeBuildIsNoModule() throws IOException {
+  void everyLibraryIsThereOnceAndTheNativeOnesAreUnpacked() throws IOException {
     Set<String> modules = files(program.home().resolve("lib/modules"));
-    Set<String> others = files(program.home().resolve("lib/classpath"));
+    Path natives = program.home().resolve("lib/native");
 
     assertThat(modules.stream().map(it -> it.replaceFirst("-\\d.*", "")))
         .doesNotHaveDuplicates()
-        .contains("mmct.cli", "mmct.api", "mmct.vision", "mmct.text", "mmct.losses", "mmct.eval");
-    assertThat(others).singleElement().asString().startsWith("pytorch-native-cpu");
+        .contains("mmct.cli", "mmct.api", "mmct.vision", "mmct.text", "mmct.losses", "mmct.eval")
+        .doesNotContain("pytorch-native-cpu");
+    for (String library :
+        List.of(
+            "pytorch/torch", "pytorch/djl_torch", "onnxruntime/onnxruntime", "jna/jnidispatch")) {
+      Path path = natives.resolve(library);
+      assertThat(path.resolveSibling(System.mapLibraryName(path.getFileName().toString())))
+          .isRegularFile();
+    }
+  }
+
+  @Test
+  void aPackageForAnotherSystemSaysSo() throws IOException, InterruptedException {
+    Path torch = program.home().resolve("lib/native/pytorch");
+    Path away = Files.move(torch, program.home().resolve("lib/native/away"));
+    try {
+      Ended ended = mmct("list");
+
+      assertThat(ended.exitCode()).isEqualTo(1);
+      assertThat(ended.error())
+          .contains("holds no native libraries for this system")
+          .hasLineCount(1);
+    } finally {
+      Files.move(away, torch);
+    }
+  }
+
+  @Test
+  void windowsHasAScriptOfItsOwnThatSaysTheSameToJava() throws IOException {
+    String shell = Files.readString(program.home().resolve("bin/mmct"));
+    String batch = Files.readString(program.home().resolve("bin/mmct.bat"));
+
+    assertThat(batch.lines()).hasSizeGreaterThan(30);
+    assertThat(batch.replace("\r\n", "")).doesNotContain("\n").doesNotContain("\r");
+    for (String word : WORDS_TO_JAVA) {
+      assertThat(shell).contains(word);
+      assertThat(batch).contains(word);
+    }
   }
 }

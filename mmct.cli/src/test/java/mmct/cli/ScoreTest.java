@@ -42,6 +42,23 @@ class ScoreTest {
   }
 
   @Test
+  void aTruthOfCrowdsAloneGivesNoFigureAndIsTold() throws IOException {
+    String crowd =
+        write(
+            "crowd.json",
+            """
+            {"images": [{"id": 1}], "categories": [{"id": 7, "name": "cat"}],
+             "annotations": [{"image_id": 1, "category_id": 7, "bbox": [1, 1, 9, 9], "iscrowd": 1}]}
+            """);
+    String found = found("[1, 1, 9, 9]");
+    for (String rules : new String[] {"coco", "voc"}) {
+      assertThat(mmct("score", "--truth", crowd, "--detections", found, "--protocol", rules))
+          .isZero();
+    }
+    assertThat(out.toString()).doesNotContain("AP", "0.0").contains("no figures: " + crowd);
+  }
+
+  @Test
   void theRulesOfVocAreAChoice() throws IOException {
     String found = found("[10, 10, 20, 16]");
     assertThat(mmct("score", "--truth", truth, "--detections", found, "--protocol", "voc"))

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import mmct.api.io.AtomicFiles;
+import mmct.api.io.Checksums;
 import mmct.api.spi.Evaluation;
 
 /// An evaluation and what must be known to repeat it: the content of `results/NAME.json` in a run
@@ -43,7 +43,8 @@ public record EvaluationResult(
   public void write(Path file) {
     JsonMapper json = JsonMapper.builder().enable(JsonWriteFeature.WRITE_NAN_AS_STRINGS).build();
     try {
-      AtomicFiles.write(file, json.writerWithDefaultPrettyPrinter().writeValueAsBytes(toMap()));
+      Checksums.writeAnywhere(
+          file, json.writerWithDefaultPrettyPrinter().writeValueAsBytes(toMap()));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("not writable as JSON: " + toMap(), e);
     }

@@ -29,10 +29,19 @@ import org.jspecify.annotations.Nullable;
 ///   chance   0.1         500
 /// ```
 ///
+/// An entry `byFrequency` follows in the same way: what the answers reach that were most frequent
+/// in training, whatever the sample. A model that does not exceed it has learned nothing of the
+/// samples.
+///
 /// Where it has an entry `paper` with a `table`, the `data` and `figures` by what was trained,
-/// these follow in the same way, marked as the paper's, and the last line says where they are from.
+/// these follow in the same way, marked as the paper's, and a line says where they are from. What
+/// it has under `remarks`, such as how many ranks are tied, stands in the last lines.
 public final class EvaluationTable {
+  /// The protocol's key of sentences that stand below the table.
+  public static final String REMARKS = "remarks";
+
   private static final String CHANCE = "chance";
+  private static final String FREQUENCY = "byFrequency";
   private static final String PAPER = "paper";
   private static final String ABSENT = "-";
 
@@ -54,7 +63,15 @@ public final class EvaluationTable {
     Stream<String> lines =
         IntStream.rangeClosed(0, rows.size())
             .mapToObj(line -> texts.stream().map(text -> text.get(line)).collect(joining("  ")));
-    return Stream.concat(lines, sources(evaluation)).toList();
+    return Stream.of(lines, sources(evaluation), remarks(evaluation))
+        .flatMap(some -> some)
+        .toList();
+  }
+
+  private static Stream<String> remarks(Evaluation evaluation) {
+    return evaluation.protocol().get(REMARKS) instanceof List<?> remarks
+        ? remarks.stream().map(String::valueOf)
+        : Stream.empty();
   }
 
   /// Where numbers that are not of this evaluation come from.
@@ -68,6 +85,7 @@ public final class EvaluationTable {
   private static List<Row> rows(Evaluation evaluation) {
     Map<String, Map<String, Map<String, Double>>> beside = new LinkedHashMap<>();
     beside.put(CHANCE, groups(evaluation.protocol().get(CHANCE)));
+    beside.put("chance by frequency", groups(evaluation.protocol().get(FREQUENCY)));
     if (paper(evaluation).get("figures") instanceof Map<?, ?> reported) {
       reported.forEach((name, figures) -> beside.put("paper: " + name, groups(figures)));
     }

@@ -46,6 +46,25 @@ class EvaluationTableTest {
             """);
   }
 
+  /// As it was printed: 8.4, and 17.0 hidden in the file of results.
+  @Test
+  void whatFrequencyAloneReachesIsARowOfChance() {
+    Evaluation evaluation =
+        new Evaluation(
+            figures("mIOU@5", 8.4, "mAP", 12.5),
+            Map.of(
+                "chance",
+                figures("mIOU@5", 1.3, "mAP", 4.2),
+                "byFrequency",
+                figures("mIOU@5", 17.04)));
+    assertThat(EvaluationTable.lines(evaluation))
+        .containsExactly(
+            "                       mIOU@5   mAP",
+            "                          8.4  12.5",
+            "  chance                  1.3   4.2",
+            "  chance by frequency    17.0     -");
+  }
+
   @Test
   void figuresWithoutGroupOrChanceAreOneRow() {
     Evaluation evaluation = new Evaluation(figures("top1", 54.9, "loss", 0.01234), Map.of());

@@ -69,6 +69,42 @@ class RetrievalTest {
   }
 
   @Test
+  void tiedRanksAreCountedAndSaid() {
+    FeatureTable table =
+        FeatureTable.imagesAndCaptions()
+            .sample("a", items(item(1, 0)), items(item(1, 0)))
+            .sample("b", items(item(1, 0)), items(item(1, 0)))
+            .sample("c", items(item(0, 1)), items(item(0, 1), item(1, 0)));
+
+    Evaluation evaluation = evaluate(table);
+
+    // The images of a and b have the captions of a, b and c's second as near as their own; c's own
+    // first is nearest. The captions of a and b have both images, c's second has none as near as c.
+    assertThat(evaluation.protocol())
+        .containsEntry("ties", "count against the model")
+        .containsEntry("tiedRanks", Map.of("image-to-caption", 2, "caption-to-image", 2));
+    assertThat(evaluation.protocol().get("remarks"))
+        .isEqualTo(
+            List.of(
+                "ties count against the model: 2 ranks of image-to-caption are tied, 2 ranks of"
+                    + " caption-to-image are tied"));
+    assertThat(EvaluationTable.lines(evaluation).getLast()).startsWith("ties count against");
+  }
+
+  @Test
+  void withoutTiesNothingIsSaid() {
+    FeatureTable table =
+        FeatureTable.imagesAndCaptions()
+            .sample("a", items(item(1, 0)), items(item(1, 0)))
+            .sample("b", items(item(0, 1)), items(item(0, 1)));
+
+    assertThat(evaluate(table).protocol())
+        .containsEntry("tiedRanks", Map.of("image-to-caption", 0, "caption-to-image", 0))
+        .containsEntry("repeatedItems", Map.of("image", 0, "caption", 0))
+        .doesNotContainKey("remarks");
+  }
+
+  @Test
   void eachSampleFarthestFromItselfIsWorst() {
     FeatureTable table = FeatureTable.imagesAndCaptions();
     for (int i = 0; i < 20; i++) {
@@ -253,6 +289,10 @@ class RetrievalTest {
         .hasMessage(
             "features must be finite but caption in space common holds %s (sample b)"
                 .formatted(broken));
+  }
+
+  private static Evaluation evaluate(FeatureTable table) {
+    return evaluate(table, RetrievalOptions.byDefault());
   }
 
   private static Map<String, Double> figures(FeatureTable table) {

@@ -27,7 +27,8 @@ import mmct.losses.CandidateStream.Part;
 /// `−Σⱼ yⱼ log softmax(qᵃ·[kᵇ, Qᵇ]/τ)ⱼ`. α grows linearly from 0 over the first epochs.
 ///
 /// Deviations: log τ is learned instead of τ, held within the same bounds as [Temperature] says;
-/// queue rows of the query's own instance are masked where the run says so.
+/// queue rows and other keys of the batch that are of the query's own instance are masked where the
+/// run says so.
 ///
 /// @param options temperature and distillation
 public record Albef(AlbefOptions options) implements Loss {
@@ -48,8 +49,9 @@ public record Albef(AlbefOptions options) implements Loss {
     Features b = input.sides().getLast();
     NDArray scale = options.bounds().inverse(input); // []
     double alpha = alpha(input.epoch());
-    NDArray there = direction(a, b, scale, alpha); // [n]
-    NDArray back = direction(b, a, scale, alpha); // [n]
+    Optional<NDArray> same = input.sameInstance();
+    NDArray there = direction(a, b, same, scale, alpha); // [n]
+    NDArray back = direction(b, a, same, scale, alpha); // [n]
     NDArray value = NDArrays.stack(new NDList(there, back)).mean(new int[] {0}); // [n]
     return LossOutput.of(options.bounds().heldWithin(value, input));
   }
@@ -59,24 +61,27 @@ public record Albef(AlbefOptions options) implements Loss {
     return options.alpha() * (epoch >= ramp ? 1 : epoch / ramp);
   }
 
-  private static NDArray direction(Features from, Features to, NDArray scale, double alpha) {
+  private static NDArray direction(
+      Features from, Features to, Optional<NDArray> same, NDArray scale, double alpha) {
     NDArray keys = to.keys().getFirst(); // [n, d]
     NDArray target = keys; // [n, d], the mean candidate under the targets
     if (alpha > 0) {
       NDArray teacher = from.keys().getFirst().mul(scale.stopGradient()); // [n, d]
-      NDArray mean = stream(teacher, to).logSumExp().slope(); // [n, d]
+      NDArray mean = stream(teacher, to, same).logSumExp().slope(); // [n, d]
       target = keys.mul(Constant.of(keys, 1 - alpha)).add(mean.mul(Constant.of(mean, alpha)));
     }
     NDArray query = from.queries().getFirst().mul(scale); // [n, d]
     // −Σⱼ yⱼ (sⱼ − log Σ exp s) is log Σ exp s less the similarity with the mean, as Σⱼ yⱼ is 1.
-    NDArray all = stream(query, to).logSumExp().along(query); // [n, 1]
+    NDArray all = stream(query, to, same).logSumExp().along(query); // [n, 1]
     return all.sub(query.mul(target).sum(new int[] {1}, true)).squeeze(1); // [n]
   }
 
   /// The keys of the batch and the queue, compared with scaled rows `[n, d]`.
-  private static CandidateStream stream(NDArray rows, Features to) {
+  ///
+  /// @param same other rows of a row's own instance, boolean `[n, n]`
+  private static CandidateStream stream(NDArray rows, Features to, Optional<NDArray> same) {
     List<Part> parts = new ArrayList<>();
-    parts.add(new Part(to.keys().getFirst(), Optional.empty(), Optional.empty()));
+    parts.add(new Part(to.keys().getFirst(), same, Optional.empty()));
     to.queue().ifPresent(queue -> parts.add(new Part(queue, to.masked(), Optional.empty())));
     return CandidateStream.of(rows, parts);
   }

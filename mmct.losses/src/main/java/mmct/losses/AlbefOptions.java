@@ -4,10 +4,13 @@ import mmct.api.config.Setting;
 
 /// Options of `albef`.
 public record AlbefOptions(
-    @Setting(value = Temperature.MEANING, byDefault = "0.07", above = 0) double temperature,
+    @Setting(value = Temperature.MEANING, byDefault = "0.07", min = Temperature.SMALLEST)
+        double temperature,
     @Setting(value = Temperature.LEARNED, byDefault = "true") boolean learnTemperature,
-    @Setting(value = Temperature.LOWEST, byDefault = "0.001", above = 0) double lowestTemperature,
-    @Setting(value = Temperature.HIGHEST, byDefault = "0.5", above = 0) double highestTemperature,
+    @Setting(value = Temperature.LOWEST, byDefault = "0.001", min = Temperature.SMALLEST)
+        double lowestTemperature,
+    @Setting(value = Temperature.HIGHEST, byDefault = "0.5", min = Temperature.SMALLEST)
+        double highestTemperature,
     @Setting(
             value = "Share α of the target that the momentum encoders' own similarities give.",
             byDefault = "0.4",

@@ -16,7 +16,8 @@ import mmct.api.spi.Needs;
 /// Modality Gap", 2024, adds the uniformity across: `log 1/(n(n−1)) Σ_{i≠j} exp(−t‖xᵢ −
 /// yⱼ‖²)`. The value is `alignment + ½(U(x) + U(y)) + across`, each with its weight.
 ///
-/// With a single row the two uniformities are absent.
+/// With a single row the two uniformities are absent. Pairs of different rows of one instance are
+/// left out of them where the run says so.
 ///
 /// @param options weights and t
 public record AlignmentUniformity(AlignmentUniformityOptions options) implements Loss {
@@ -39,10 +40,12 @@ public record AlignmentUniformity(AlignmentUniformityOptions options) implements
       NDArray alignment = between.mul(between).sum(new int[] {1}).mean();
       value = value.add(weighted(alignment, options.alignment()));
     }
-    if (views.rows() > 1) {
-      NDArray first = uniformity(views.first(), views.first());
-      NDArray second = uniformity(views.second(), views.second());
-      NDArray across = uniformity(views.first(), views.second());
+    double pairs = views.rows() * (views.rows() - 1.0) - SameInstance.pairs(views.same());
+    if (pairs > 0) {
+      NDArray apart = SameInstance.exclude(views.rows(), views.same(), input.manager()); // [n, n]
+      NDArray first = uniformity(views.first(), views.first(), apart, pairs);
+      NDArray second = uniformity(views.second(), views.second(), apart, pairs);
+      NDArray across = uniformity(views.first(), views.second(), apart, pairs);
       value = value.add(weighted(first.add(second), options.uniformity() / 2));
       value = value.add(weighted(across, options.crossUniformity()));
     }
@@ -54,8 +57,10 @@ public record AlignmentUniformity(AlignmentUniformityOptions options) implements
   }
 
   /// The logarithm of the mean potential over the pairs of different rows, `[]`.
-  private NDArray uniformity(NDArray left, NDArray right) {
-    int rows = Math.toIntExact(left.getShape().get(0));
+  ///
+  /// @param apart leaves out what is no such pair, `[n, n]`
+  /// @param pairs how many are left
+  private NDArray uniformity(NDArray left, NDArray right, NDArray apart, double pairs) {
     NDArray dots = left.matMul(right.transpose()); // [n, n]
     NDArray distances =
         left.mul(left)
@@ -63,9 +68,8 @@ public record AlignmentUniformity(AlignmentUniformityOptions options) implements
             .add(right.mul(right).sum(new int[] {1}))
             .sub(dots.mul(Constant.of(dots, 2))); // [n, n]
     NDArray logits = distances.mul(Constant.of(distances, -options.sharpness()));
-    NDArray apart = logits.add(LogSum.excludeSelf(rows, logits.getManager()));
-    NDArray sum = LogSum.along(0, apart.flatten());
+    NDArray sum = LogSum.along(0, logits.add(apart).flatten());
     // A plain double would make a lone number of float64.
-    return sum.sub(Constant.of(sum, Math.log(rows * (rows - 1.0))));
+    return sum.sub(Constant.of(sum, Math.log(pairs)));
   }
 }

@@ -24,7 +24,8 @@ public record AlignmentUniformityOptions(
     @Setting(
             value = "Sharpness t of the potential exp(−t · squared distance).",
             byDefault = "2",
-            above = 0)
+            min = 1e-6,
+            max = 1e6)
         double sharpness,
     @Setting(
             value =

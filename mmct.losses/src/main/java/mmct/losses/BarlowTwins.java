@@ -20,6 +20,8 @@ import mmct.api.spi.Needs;
 /// first code (0.024; 0.025 in clip-rocket) is the objective's weight; λ is the paper's, 0.0051 in
 /// their code.
 ///
+/// Rows are not compared with each other, so rows of one instance are no negatives.
+///
 /// With a single row there is no correlation, and the value is zero.
 ///
 /// @param options λ and views

@@ -21,6 +21,12 @@ import mmct.api.spi.Needs;
 /// softmax_p(τ₊ d²)`, `w⁻ = softmax_n(−τ₋ d²)` and `d²(q, x) = 2 − 2 q·x`. Positives are the
 /// row's own key views, negatives the unmasked queue rows.
 ///
+/// Deviations: the authors' code with a queue takes the other queries of the batch for negatives as
+/// well, with their gradient and with weights through which gradients flow; here the negatives are
+/// the queue rows alone, or with `inBatchNegatives` the other keys of the batch too, which carry no
+/// gradient. The authors take each view in turn as the query of the others and average; here the
+/// query is one view.
+///
 /// With one positive the attraction is `α d²`; with τ₋ = 0 the repulsion is the mean.
 /// Without any negative the repulsion is absent. The value may be negative.
 ///

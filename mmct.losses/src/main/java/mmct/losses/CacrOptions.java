@@ -19,14 +19,16 @@ public record CacrOptions(
                 "Factor τ₊ on the squared distance of positives in their softmax; 0 weighs all"
                     + " alike.",
             byDefault = "1",
-            min = 0)
+            min = 0,
+            max = 1e6)
         double positiveSharpness,
     @Setting(
             value =
                 "Factor τ₋ on the squared distance of negatives in their softmax; 0 weighs all"
                     + " alike.",
             byDefault = "2",
-            min = 0)
+            min = 0,
+            max = 1e6)
         double negativeSharpness,
     @Setting(
             value =

@@ -2,6 +2,7 @@ package mmct.losses;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import mmct.api.config.Settings;
 import mmct.api.spi.Loss;
@@ -19,7 +20,8 @@ import mmct.api.spi.Needs;
 /// Vision-Language Representation Learning With Noisy Text Supervision", 2021
 /// (ALIGN: λ = ½, τ learned, ε = 0.1).
 ///
-/// Deviation: a learned temperature is held within bounds as [Temperature] says.
+/// Deviations: a learned temperature is held within bounds as [Temperature] says; other rows of a
+/// row's own instance are left out where the run says so.
 ///
 /// @param options temperature, direction and smoothing
 public record Clip(ClipOptions options) implements Loss {
@@ -42,9 +44,10 @@ public record Clip(ClipOptions options) implements Loss {
   public LossOutput evaluate(LossInput input) {
     NDArray first = input.query().mul(temperature().inverse(input)); // [n, d]
     NDArray second = input.sides().getLast().queries().getFirst(); // [n, d]
-    NDArray logits = first.matMul(second.transpose()); // [n, n]
+    Optional<NDArray> same = input.sameInstance();
+    NDArray logits = CrossEntropy.mask(first.matMul(second.transpose()), same); // [n, n]
     int n = Math.toIntExact(logits.getShape().get(0));
-    NDArray targets = CrossEntropy.diagonal(n, options.labelSmoothing(), input.manager());
+    NDArray targets = CrossEntropy.diagonal(n, options.labelSmoothing(), same, input.manager());
     NDArray value =
         CrossEntropy.bothWays(logits, targets, targets, options.directionWeight()); // [n]
     return LossOutput.of(temperature().heldWithin(value, input));

@@ -4,10 +4,18 @@ import mmct.api.config.Setting;
 
 /// Options of `clip`.
 public record ClipOptions(
-    @Setting(value = Temperature.MEANING, byDefault = "0.07", above = 0, max = Temperature.FLAT)
+    @Setting(
+            value = Temperature.MEANING,
+            byDefault = "0.07",
+            min = Temperature.SMALLEST,
+            max = Temperature.FLAT)
         double temperature,
     @Setting(value = Temperature.LEARNED, byDefault = "true") boolean learnTemperature,
-    @Setting(value = Temperature.LOWEST, byDefault = "0.01", above = 0, max = Temperature.FLAT)
+    @Setting(
+            value = Temperature.LOWEST,
+            byDefault = "0.01",
+            min = Temperature.SMALLEST,
+            max = Temperature.FLAT)
         double lowestTemperature,
     @Setting(
             value = "Share λ of the direction from the first modality to the second.",

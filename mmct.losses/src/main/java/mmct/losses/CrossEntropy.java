@@ -56,6 +56,19 @@ record CrossEntropy(NDArray logProbabilities) {
         : targets.mul(Constant.of(targets, 1 - smoothing)).add(Constant.of(targets, smoothing / n));
   }
 
+  /// The same where some rows are left out: the rest is spread over the others.
+  ///
+  /// @param same which rows are left out, boolean `[n, n]`, none on the diagonal
+  static NDArray diagonal(int n, double smoothing, Optional<NDArray> same, NDManager manager) {
+    if (same.isEmpty() || smoothing == 0) {
+      return diagonal(n, smoothing, manager);
+    }
+    NDArray eye = manager.eye(n);
+    NDArray there = SameInstance.there(same.get()); // [n, n]
+    NDArray shares = there.div(there.sum(new int[] {1}, true)); // [n, n]
+    return eye.mul(Constant.of(eye, 1 - smoothing)).add(shares.mul(Constant.of(eye, smoothing)));
+  }
+
   /// Both directions of a square of similarities: `λ·CE(S) + (1 − λ)·CE(Sᵀ)`.
   ///
   /// @param logits S, `[n, n]`

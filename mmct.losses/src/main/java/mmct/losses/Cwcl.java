@@ -2,6 +2,7 @@ package mmct.losses;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import mmct.api.config.Settings;
 import mmct.api.spi.Constant;
@@ -23,7 +24,8 @@ import mmct.api.spi.Needs;
 /// Deviations: the reference features are those of the momentum encoder, or of the backbone,
 /// which is frozen where the modality's learning rate is 0 (the paper's are of a frozen
 /// encoder); weights can be sharpened to `exp((eᵢ·eⱼ − 1)/T)`, since with the paper's the loss
-/// cannot fall below their entropy.
+/// cannot fall below their entropy; other rows of a row's own instance have no share and are left
+/// out where the run says so.
 ///
 /// @param options temperature and weights
 public record Cwcl(CwclOptions options) implements Loss {
@@ -54,16 +56,17 @@ public record Cwcl(CwclOptions options) implements Loss {
   public LossOutput evaluate(LossInput input) {
     NDArray first = input.query().mul(options.bounds().inverse(input)); // [n, d]
     NDArray second = input.sides().getLast().queries().getFirst(); // [n, d]
-    NDArray logits = first.matMul(second.transpose()); // [n, n]
+    Optional<NDArray> same = input.sameInstance();
+    NDArray logits = CrossEntropy.mask(first.matMul(second.transpose()), same); // [n, n]
     int n = Math.toIntExact(logits.getShape().get(0));
     NDArray own = CrossEntropy.diagonal(n, 0, input.manager());
     NDArray value =
-        CrossEntropy.bothWays(logits, weights(input.sides().getFirst()), own, 0.5); // [n]
+        CrossEntropy.bothWays(logits, weights(input.sides().getFirst(), same), own, 0.5); // [n]
     return LossOutput.of(options.bounds().heldWithin(value, input));
   }
 
   /// The targets of the first modality's rows, `[n, n]`; each row sums to 1.
-  private NDArray weights(Features first) {
+  private NDArray weights(Features first, Optional<NDArray> same) {
     NDArray reference =
         switch (options.reference()) {
           case MOMENTUM -> first.keys().getFirst();
@@ -72,10 +75,11 @@ public record Cwcl(CwclOptions options) implements Loss {
     NDArray cosines = reference.matMul(reference.transpose()); // [n, n]
     if (options.weightTemperature().isPresent()) {
       NDArray temperature = Constant.of(cosines, options.weightTemperature().get());
-      return cosines.sub(Constant.of(cosines, 1)).div(temperature).softmax(1);
+      NDArray sharp = cosines.sub(Constant.of(cosines, 1)).div(temperature);
+      return CrossEntropy.mask(sharp, same).softmax(1);
     }
-    NDArray weights =
-        cosines.add(Constant.of(cosines, 1)).maximum(Constant.of(cosines, 0)); // [n, n]
+    NDArray all = cosines.add(Constant.of(cosines, 1)).maximum(Constant.of(cosines, 0)); // [n, n]
+    NDArray weights = same.map(which -> all.mul(SameInstance.there(which))).orElse(all);
     return weights.div(weights.sum(new int[] {1}, true));
   }
 

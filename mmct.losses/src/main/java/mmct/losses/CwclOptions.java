@@ -5,10 +5,18 @@ import mmct.api.config.Setting;
 
 /// Options of `cwcl`.
 public record CwclOptions(
-    @Setting(value = Temperature.MEANING, byDefault = "0.07", above = 0, max = Temperature.FLAT)
+    @Setting(
+            value = Temperature.MEANING,
+            byDefault = "0.07",
+            min = Temperature.SMALLEST,
+            max = Temperature.FLAT)
         double temperature,
     @Setting(value = Temperature.LEARNED, byDefault = "true") boolean learnTemperature,
-    @Setting(value = Temperature.LOWEST, byDefault = "0.01", above = 0, max = Temperature.FLAT)
+    @Setting(
+            value = Temperature.LOWEST,
+            byDefault = "0.01",
+            min = Temperature.SMALLEST,
+            max = Temperature.FLAT)
         double lowestTemperature,
     @Setting(
             value = "Which features of the first modality say how alike two rows are.",
@@ -18,7 +26,7 @@ public record CwclOptions(
             value =
                 "Temperature T of sharper weights exp((cosine - 1)/T); without it they are"
                     + " (1 + cosine)/2.",
-            above = 0)
+            min = Temperature.SMALLEST)
         Optional<Double> weightTemperature) {
   /// Checks that a learned temperature starts within its bounds.
   public CwclOptions {

@@ -2,6 +2,7 @@ package mmct.losses;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import mmct.api.config.Settings;
 import mmct.api.spi.Constant;
@@ -20,7 +21,8 @@ import mmct.api.spi.Needs;
 ///
 /// Deviations: `√(det + ε)` instead of `√|det|`, whose gradient grows without bound as the
 /// vectors meet; the matching term (ITM) of the paper needs a joint encoder and is not part
-/// of it; a learned temperature is held within bounds as [Temperature] says.
+/// of it; a learned temperature is held within bounds as [Temperature] says; tuples of a row's own
+/// instance other than its own are left out where the run says so.
 ///
 /// The volume is blind to signs, and zero as soon as any two of the vectors coincide.
 ///
@@ -45,9 +47,11 @@ public record Gram(GramOptions options) implements Loss {
     List<NDArray> rows = input.sides().stream().map(side -> side.queries().getFirst()).toList();
     NDArray squares = GramDeterminant.of(rows); // [n, n]
     NDArray volumes = squares.add(Constant.of(squares, options.epsilon())).sqrt(); // [n, n]
-    NDArray logits = volumes.neg().mul(options.bounds().inverse(input)); // [n, n]
+    Optional<NDArray> same = input.sameInstance();
+    NDArray logits =
+        CrossEntropy.mask(volumes.neg().mul(options.bounds().inverse(input)), same); // [n, n]
     int n = Math.toIntExact(logits.getShape().get(0));
-    NDArray targets = CrossEntropy.diagonal(n, options.labelSmoothing(), input.manager());
+    NDArray targets = CrossEntropy.diagonal(n, options.labelSmoothing(), same, input.manager());
     NDArray value = CrossEntropy.bothWays(logits, targets, targets, 0.5); // [n]
     return LossOutput.of(options.bounds().heldWithin(value, input));
   }

@@ -1,7 +1,7 @@
 package mmct.losses;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
+import ai.djl.nn.Activation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -41,7 +41,9 @@ final class GramDeterminant {
   static NDArray of(List<NDArray> features) {
     NDArray determinant =
         new GramDeterminant(features).minor(0, (1 << features.size()) - 1); // [n, n]
-    return NDArrays.maximum(determinant, determinant.zerosLike());
+    // A determinant of zero is the least there is, so its gradient is zero and not half of
+    // rounding.
+    return Activation.relu(determinant);
   }
 
   /// The determinant of the rows from one on and of the columns that are left.

@@ -7,11 +7,15 @@ public record GramOptions(
     @Setting(
             value = "Temperature τ by which volumes are divided, at the start if it is learned.",
             byDefault = "0.07",
-            above = 0,
+            min = Temperature.SMALLEST,
             max = Temperature.FLAT)
         double temperature,
     @Setting(value = Temperature.LEARNED, byDefault = "true") boolean learnTemperature,
-    @Setting(value = Temperature.LOWEST, byDefault = "0.001", above = 0, max = Temperature.FLAT)
+    @Setting(
+            value = Temperature.LOWEST,
+            byDefault = "0.001",
+            min = Temperature.SMALLEST,
+            max = Temperature.FLAT)
         double lowestTemperature,
     @Setting(
             value = "Share of the target that is spread over all candidates.",
@@ -22,7 +26,7 @@ public record GramOptions(
     @Setting(
             value = "ε under the root, which bounds the gradient where vectors coincide.",
             byDefault = "1e-8",
-            above = 0)
+            min = 1e-12)
         double epsilon) {
   /// Checks that a learned temperature starts within its bounds.
   public GramOptions {

@@ -19,6 +19,9 @@ import mmct.api.spi.Needs;
 /// number `⌈α(k − 1)⌉` (counted from 0) on are kept, and those that equal it: as with a quantile
 /// that interpolates. With α = 0 it is InfoNCE, with α = 1 only the nearest counts.
 ///
+/// The defaults α = 0.8 and τ = 0.2 are those of another's code; the authors' own was not found,
+/// and the paper's numbers were not looked up.
+///
 /// @param options temperature and quantile
 public record HardContrastive(HardContrastiveOptions options) implements Loss {
   private static final int[] CANDIDATES = {1};

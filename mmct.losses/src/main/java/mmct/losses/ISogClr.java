@@ -1,6 +1,7 @@
 package mmct.losses;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
@@ -8,6 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import mmct.api.config.Settings;
@@ -32,12 +34,19 @@ import mmct.api.spi.Needs;
 /// State per sample and direction, all in the checkpoint: `log S` (negative infinity before
 /// the first visit), the temperature and its gradient's average.
 ///
-/// Deviations: S is kept as a logarithm, which is the authors' pair of s and the offset b in
-/// one number and cannot overflow; the pair of a row with itself is no negative (one of the
-/// authors' versions keeps it though it divides by n−1); a sample's first visit, not the
-/// first epoch, sets S.
+/// Deviations: S is kept as a logarithm, which is the authors' pair of s and the offset b in one
+/// number and cannot overflow; the pair of a row with itself is no negative (one of the authors'
+/// versions keeps it though it divides by n−1); other rows of a row's own instance are left out
+/// where the run says so, and n−1 is then the number of those that are left.
 ///
-/// A single row has nothing to compare with: its value is zero and its state stays.
+/// A sample's first visit sets S to the mean of that visit, whatever γ. In the authors' code every
+/// visit of the first epoch does, and the first visit of a sample that comes later averages with a
+/// zero, which makes S too small by the factor γ. The average of the temperature's gradient begins
+/// at zero in both, so that the first visit moves the temperature by `gradientShare` of its
+/// gradient. With γ = 1 nothing of earlier visits is left.
+///
+/// A row with nothing to compare with, such as a single one, has the value zero and keeps its
+/// state.
 ///
 /// @param options rates and bounds
 public record ISogClr(ISogClrOptions options) implements Loss {
@@ -108,22 +117,42 @@ public record ISogClr(ISogClrOptions options) implements Loss {
     NDArray own = similarities.mul(eye).sum(new int[] {1}, true); // [p, 1]
     NDArray apart = similarities.sub(own); // h, [p, p]
 
-    NDArray temperature = state(name + "Temperature", input, views);
+    NDArray temperature = state(name + "Temperature", input, views); // [p]
     NDArray logits = apart.stopGradient().div(temperature.reshape(-1, 1)); // h/τ, [p, p]
-    NDArray others = logits.add(LogSum.excludeSelf(rows, manager));
-    NDArray logMean = LogSum.along(1, others).sub(Constant.of(others, Math.log(rows - 1.0))); // [p]
-    NDArray logSum = average(state(name + "LogSum", input, views), logMean); // [p]
-    NDArray weights =
-        others.sub(logSum.reshape(-1, 1)).exp().div(Constant.of(others, rows - 1.0)); // [p, p]
+    NDArray others = logits.add(SameInstance.exclude(rows, views.same(), manager)); // [p, p]
+    NDArray count = SameInstance.others(rows, views.same(), others); // [p] or []
+    NDArray some = count.maximum(Constant.of(count, 1)); // [p] or []
+    NDArray before = state(name + "LogSum", input, views); // [p]
+    NDArray logSum = average(before, LogSum.along(1, others).sub(some.log())); // [p]
+    NDArray weights = others.sub(logSum.reshape(-1, 1)).exp().div(some.reshape(-1, 1)); // [p, p]
 
     NDArray pull = weights.mul(logits).sum(new int[] {1}); // [p]
+    NDArray slope = logSum.add(Constant.of(logSum, options.robustness())).sub(pull); // [p]
+    NDArray average = state(name + "Gradient", input, views); // [p]
+    NDArray gradient = smoothed(average, slope); // [p]
+    Visits visits = Visits.of(count, views);
     Map<String, NDArray> state = new LinkedHashMap<>();
-    state.put(name + "LogSum", logSum);
-    NDArray slope = logSum.add(Constant.of(logSum, options.robustness())).sub(pull);
-    NDArray gradient = smoothed(state(name + "Gradient", input, views), slope);
-    state.put(name + "Gradient", gradient);
-    state.put(name + "Temperature", moved(temperature, gradient));
-    return new Direction(apart.mul(weights).sum(new int[] {1}), state);
+    state.put(name + "LogSum", visits.or(logSum, before));
+    state.put(name + "Gradient", visits.or(gradient, average));
+    state.put(name + "Temperature", visits.or(moved(temperature, gradient), temperature));
+    return new Direction(visits.only(apart.mul(weights).sum(new int[] {1})), state);
+  }
+
+  /// Which rows have something to be told apart from.
+  ///
+  /// @param rows boolean `[p]`; empty where all have
+  private record Visits(Optional<NDArray> rows) {
+    static Visits of(NDArray count, TwoViews views) {
+      return new Visits(views.same().map(any -> count.gt(Constant.of(count, 0))));
+    }
+
+    NDArray or(NDArray visited, NDArray before) {
+      return rows.map(which -> NDArrays.where(which, visited, before)).orElse(visited);
+    }
+
+    NDArray only(NDArray values) {
+      return rows.map(which -> values.mul(which.toType(DataType.FLOAT32, false))).orElse(values);
+    }
   }
 
   /// The rows of a state that take part, `[p]`.
@@ -135,11 +164,14 @@ public record ISogClr(ISogClrOptions options) implements Loss {
   /// `log((1−γ) exp(before) + γ exp(now))`; now alone where there was nothing before.
   private NDArray average(NDArray before, NDArray now) {
     double share = options.visitShare();
+    if (share == 1) {
+      return now;
+    }
     NDArray nothing = Constant.of(before, Double.NEGATIVE_INFINITY);
     NDArray seen = before.gt(nothing).toType(DataType.FLOAT32, false); // [p]
     // An infinite number times zero is none, so what was never seen is replaced first.
     NDArray known = before.maximum(Constant.of(before, -1e30));
-    NDArray kept = known.add(Constant.of(known, Math.log(Math.max(1 - share, 1e-30))));
+    NDArray kept = known.add(Constant.of(known, Math.log(1 - share)));
     NDArray added = now.add(Constant.of(now, Math.log(share)));
     NDArray largest = kept.maximum(added);
     NDArray mixed = kept.sub(largest).exp().add(added.sub(largest).exp()).log().add(largest);

@@ -9,14 +9,17 @@ public record ISogClrOptions(
                 "Temperature τ of every sample at the start; the authors take 0.1 within one"
                     + " modality.",
             byDefault = "0.01",
-            above = 0)
+            min = Temperature.SMALLEST)
         double temperature,
     @Setting(
             value = "Lowest temperature of a sample; the authors take 0.05 within one modality.",
             byDefault = "0.005",
-            above = 0)
+            min = Temperature.SMALLEST)
         double lowestTemperature,
-    @Setting(value = "Highest temperature of a sample.", byDefault = "1", above = 0)
+    @Setting(
+            value = "Highest temperature of a sample.",
+            byDefault = "1",
+            min = Temperature.SMALLEST)
         double highestTemperature,
     @Setting(
             value =

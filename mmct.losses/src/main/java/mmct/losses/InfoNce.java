@@ -76,6 +76,10 @@ public record InfoNce(double temperature, double margin) implements CandidateLos
   @Override
   public OptionalDouble chanceLevel(long candidates) {
     // With a margin the own key's logit is lower: −log( e / (e + k) ) with e = exp(−m/τ).
-    return OptionalDouble.of(Math.log(candidates * Math.exp(margin / temperature) + 1.0));
+    double lower = margin / temperature;
+    return OptionalDouble.of(
+        lower > 0 && candidates > 0
+            ? lower + Math.log(candidates + Math.exp(-lower))
+            : Math.log(candidates * Math.exp(lower) + 1.0));
   }
 }

@@ -7,7 +7,7 @@ public record InfoNceOptions(
     @Setting(
             value = "Temperature τ by which similarities are divided.",
             byDefault = "0.07",
-            above = 0)
+            min = Temperature.SMALLEST)
         double temperature,
     @Setting(
             value =

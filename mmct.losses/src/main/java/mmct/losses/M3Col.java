@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import mmct.api.config.Settings;
@@ -34,7 +35,10 @@ import mmct.api.spi.Needs;
 /// again. The paper mixes pictures and the embeddings of words before they are encoded; the
 /// authors' code for pictures and texts mixes what the encoders give, before it is brought to
 /// length 1. A row that is its own partner keeps the whole target, which the authors' code
-/// overwrites with 1 − β.
+/// overwrites with 1 − β. The two values, of x mixed and of y mixed, are averaged, where the
+/// authors' code adds them: its factor λ is half the objective's weight here (0.2 for their 0.1).
+/// Other rows of the instance of a row, or of one of a mixture's two rows, are left out where the
+/// run says so.
 ///
 /// @param options temperatures, mixture and when it ends
 public record M3Col(M3ColOptions options) implements Loss {
@@ -53,13 +57,15 @@ public record M3Col(M3ColOptions options) implements Loss {
     TwoViews views = TwoViews.of(input);
     if (input.epoch() >= options.mixingEpochs()) {
       return LossOutput.of(
-          mean(soft(views.first(), views.second()), soft(views.second(), views.first())));
+          mean(
+              soft(views.first(), views.second(), views.same()),
+              soft(views.second(), views.first(), views.same())));
     }
     RowOrder order = RowOrder.of(input);
     return LossOutput.of(
         mean(
-            mixed(views.first(), views.second(), order, 1),
-            mixed(views.second(), views.first(), order, 2)));
+            mixed(views.first(), views.second(), views.same(), order, 1),
+            mixed(views.second(), views.first(), views.same(), order, 2)));
   }
 
   private static NDArray mean(NDArray there, NDArray back) {
@@ -68,16 +74,18 @@ public record M3Col(M3ColOptions options) implements Loss {
 
   /// Cross-entropies of one side's rows with the other side's, both ways, whose targets are how
   /// alike the other side's rows are: `[n]`.
-  private NDArray soft(NDArray rows, NDArray others) {
+  private NDArray soft(NDArray rows, NDArray others, Optional<NDArray> same) {
     NDArray scale = Constant.of(rows, 1 / options.softTemperature());
     NDArray teacher = options.detachTargets() ? others.stopGradient() : others; // [n, d]
-    NDArray targets = teacher.mul(scale).matMul(teacher.transpose()).softmax(1); // [n, n]
+    NDArray alike = teacher.mul(scale).matMul(teacher.transpose()); // [n, n]
+    NDArray targets = CrossEntropy.mask(alike, same).softmax(1); // [n, n]
     NDArray logits = rows.mul(scale).matMul(others.transpose()); // [n, n]
-    return CrossEntropy.bothWays(logits, targets, targets, 0.5);
+    return CrossEntropy.bothWays(CrossEntropy.mask(logits, same), targets, targets, 0.5);
   }
 
   /// Cross-entropies of one side's mixtures with the other side's rows, both ways: `[n]`.
-  private NDArray mixed(NDArray rows, NDArray others, RowOrder order, int purpose) {
+  private NDArray mixed(
+      NDArray rows, NDArray others, Optional<NDArray> same, RowOrder order, int purpose) {
     NDManager manager = rows.getManager();
     int[] partners = order.partners(purpose);
     float[] shares = shares(partners.length, order, purpose + 2L);
@@ -88,7 +96,25 @@ public record M3Col(M3ColOptions options) implements Loss {
     NDArray scale = length.mul(Constant.of(length, options.temperature()));
     NDArray logits = mixture.div(scale).matMul(others.transpose()); // [n, n]
     NDArray targets = targets(shares, partners, manager);
-    return CrossEntropy.bothWays(logits, targets, targets.transpose(), 0.5);
+    NDArray told =
+        same.map(which -> logits.add(CrossEntropy.low(leftOut(which, partners, manager))))
+            .orElse(logits); // [n, n]
+    return CrossEntropy.bothWays(told, targets, targets.transpose(), 0.5);
+  }
+
+  /// Which rows are of the instance of one of a mixture's two rows without being one of them,
+  /// boolean `[n, n]`.
+  private static NDArray leftOut(NDArray same, int[] partners, NDManager manager) {
+    int n = partners.length;
+    boolean[] others = same.toBooleanArray();
+    boolean[] out = new boolean[n * n];
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < n; j++) {
+        boolean alike = others[i * n + j] || others[partners[i] * n + j];
+        out[i * n + j] = alike && j != i && j != partners[i];
+      }
+    }
+    return manager.create(out, new Shape(n, n));
   }
 
   /// β on a row's own column and 1 − β on its partner's, `[n, n]`; rows add up to 1.

@@ -7,7 +7,7 @@ public record M3ColOptions(
     @Setting(
             value = "Temperature τ by which similarities are divided while rows are mixed.",
             byDefault = "0.1",
-            above = 0)
+            min = Temperature.SMALLEST)
         double temperature,
     @Setting(
             value =
@@ -29,7 +29,7 @@ public record M3ColOptions(
     @Setting(
             value = "Temperature by which similarities are divided once targets are soft.",
             byDefault = "0.125",
-            above = 0)
+            min = Temperature.SMALLEST)
         double softTemperature,
     @Setting(
             value = "Whether the soft targets carry no gradient; in the authors' code they do.",

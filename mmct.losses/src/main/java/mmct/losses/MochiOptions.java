@@ -7,7 +7,7 @@ public record MochiOptions(
     @Setting(
             value = "Temperature τ by which similarities are divided.",
             byDefault = "0.2",
-            above = 0)
+            min = Temperature.SMALLEST)
         double temperature,
     @Setting(value = "Loss that the mixed negatives are added to.", byDefault = "info-nce")
         Mochi.Around around,

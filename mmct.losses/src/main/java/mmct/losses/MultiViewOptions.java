@@ -7,7 +7,7 @@ public record MultiViewOptions(
     @Setting(
             value = "Temperature τ by which similarities are divided.",
             byDefault = "0.5",
-            above = 0)
+            min = Temperature.SMALLEST)
         double temperature,
     @Setting(
             value = "Views of each modality; with one modality at least 2.",

@@ -18,7 +18,7 @@ import mmct.api.spi.Needs;
 /// product of sums, which overflows.
 ///
 /// A row with fewer than two views takes no part as a query; where a view has no other row,
-/// its repulsion is absent.
+/// its repulsion is absent. Other rows of a row's own instance are left out where the run says so.
 ///
 /// @param options temperature and views
 public record MvDhel(MultiViewOptions options) implements Loss {
@@ -34,7 +34,8 @@ public record MvDhel(MultiViewOptions options) implements Loss {
 
   @Override
   public LossOutput evaluate(LossInput input) {
-    ViewSimilarities views = new ViewSimilarities(QueryViews.of(input), options.temperature());
+    ViewSimilarities views =
+        new ViewSimilarities(QueryViews.of(input), input.sameInstance(), options.temperature());
     NDArray value = views.ownPairs().neg(); // [n]
     for (int view = 0; view < views.count(); view++) {
       NDArray others = LogSum.along(1, views.within(view)); // [n]

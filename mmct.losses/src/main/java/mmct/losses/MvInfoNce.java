@@ -1,6 +1,7 @@
 package mmct.losses;
 
 import ai.djl.ndarray.NDArray;
+import java.util.OptionalDouble;
 import mmct.api.config.Settings;
 import mmct.api.spi.Constant;
 import mmct.api.spi.Loss;
@@ -16,7 +17,7 @@ import mmct.api.spi.Needs;
 /// denominator.
 ///
 /// A row with fewer than two views takes no part as a query; its view is a negative of the
-/// others.
+/// others. Views of other rows of a row's own instance are left out where the run says so.
 ///
 /// @param options temperature and views
 public record MvInfoNce(MultiViewOptions options) implements Loss {
@@ -32,11 +33,21 @@ public record MvInfoNce(MultiViewOptions options) implements Loss {
 
   @Override
   public LossOutput evaluate(LossInput input) {
-    ViewSimilarities views = new ViewSimilarities(QueryViews.of(input), options.temperature());
+    ViewSimilarities views =
+        new ViewSimilarities(QueryViews.of(input), input.sameInstance(), options.temperature());
     NDArray once = views.ownPairs(); // [n]
     // Each pair stands for l, l' and for l', l.
     NDArray pairs = once.add(Constant.of(once, Math.log(2)));
     NDArray all = LogSum.along(1, views.withAllViews()); // [n]
     return LossOutput.of(QueryViews.amongThose(views.havePairs(), all.sub(pairs)));
+  }
+
+  @Override
+  public OptionalDouble chanceLevel(long candidates, int participants) {
+    // Each of a row's l views has l·n − 1 others, of which l − 1 are its own.
+    double views = (double) options.views() * participants;
+    return views < 2
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(Math.log((views * (candidates + 1.0) - 1) / (views - 1)));
   }
 }

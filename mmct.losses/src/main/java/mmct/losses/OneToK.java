@@ -28,6 +28,7 @@ import mmct.api.spi.Needs;
 /// Deviations: both halves are normalised, while the authors' code divides the second by K once
 /// more; a row with fewer views than K has as many positives as it has, and views that are not
 /// there are no candidates. A learned temperature is held within bounds as [Temperature] says.
+/// Views of other rows of a row's own instance are left out where the run says so.
 ///
 /// @param options how many views, and the temperature
 public record OneToK(OneToKOptions options) implements Loss {
@@ -57,13 +58,21 @@ public record OneToK(OneToKOptions options) implements Loss {
     NDArray logits = one.matMul(views.transpose()); // [n, K·n]
 
     NDArray absent = present.reshape(1, -1).lt(Constant.of(present, 0.5)); // [1, K·n]
-    NDArray candidates = logits.add(CrossEntropy.low(absent)); // [n, K·n]
+    NDArray candidates = masked(logits.add(CrossEntropy.low(absent)), input); // [n, K·n]
     NDArray there = CrossEntropy.of(candidates).towards(ofRows(share)); // [n]
 
-    NDArray each = CrossEntropy.of(logits.transpose()).towards(ofViews(share)); // [K·n]
+    NDArray each = CrossEntropy.of(masked(logits, input).transpose()).towards(ofViews(share));
     NDArray back = each.reshape(share.getShape()).mul(share).sum(VIEWS); // [n]
     NDArray value = NDArrays.stack(new NDList(there, back)).mean(VIEWS); // [n]
     return LossOutput.of(options.bounds().heldWithin(value, input));
+  }
+
+  /// Logits without the views of other rows of a row's own instance, `[n, K·n]`.
+  private NDArray masked(NDArray logits, LossInput input) {
+    return input
+        .sameInstance()
+        .map(same -> logits.add(CrossEntropy.low(same).tile(new long[] {1, options.views()})))
+        .orElse(logits);
   }
 
   /// The views of all rows, view by view: `[K·n, d]`.

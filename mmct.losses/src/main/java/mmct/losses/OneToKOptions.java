@@ -10,10 +10,13 @@ public record OneToKOptions(
             min = 1,
             max = 64)
         int views,
-    @Setting(value = Temperature.MEANING, byDefault = "0.07", above = 0) double temperature,
+    @Setting(value = Temperature.MEANING, byDefault = "0.07", min = Temperature.SMALLEST)
+        double temperature,
     @Setting(value = Temperature.LEARNED, byDefault = "true") boolean learnTemperature,
-    @Setting(value = Temperature.LOWEST, byDefault = "0.001", above = 0) double lowestTemperature,
-    @Setting(value = Temperature.HIGHEST, byDefault = "0.5", above = 0) double highestTemperature) {
+    @Setting(value = Temperature.LOWEST, byDefault = "0.001", min = Temperature.SMALLEST)
+        double lowestTemperature,
+    @Setting(value = Temperature.HIGHEST, byDefault = "0.5", min = Temperature.SMALLEST)
+        double highestTemperature) {
   /// Checks that a learned temperature starts within its bounds.
   public OneToKOptions {
     var _ = new Temperature(temperature, learnTemperature, lowestTemperature, highestTemperature);

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import mmct.api.spi.LossInput;
+import mmct.api.training.data.Seeds;
 
 /// Chance that a loss may use: it follows from the step and the rows' stable numbers, so
 /// that a run that is taken up again draws the same, and so that the order of the rows is of
@@ -34,7 +35,7 @@ record RowOrder(int[] byInstance, long step, long[] instances) {
   ///
   /// @param purpose tells apart what is drawn in one step
   int[] partners(long purpose) {
-    SplittableRandom random = random(purpose);
+    SplittableRandom random = random(step, purpose);
     int n = byInstance.length;
     int[] shuffled = byInstance.clone();
     for (int i = n - 1; i > 0; i--) {
@@ -52,11 +53,13 @@ record RowOrder(int[] byInstance, long step, long[] instances) {
 
   /// Chance for one row.
   SplittableRandom random(long purpose, int row) {
-    return new SplittableRandom(random(purpose ^ (instances[row] << 8)).nextLong());
+    return random(step, purpose, instances[row]);
   }
 
-  private SplittableRandom random(long purpose) {
-    return new SplittableRandom(step * 0x9E3779B97F4A7C15L + purpose);
+  /// A source of its own for every step, purpose and row. `SplittableRandom` itself goes from seed
+  /// to seed by adding, so seeds that are added up would give several of them one stream.
+  private static SplittableRandom random(long... what) {
+    return new SplittableRandom(Seeds.hash(what));
   }
 
   /// The channels of features in random order, the same for every row.
@@ -65,7 +68,7 @@ record RowOrder(int[] byInstance, long step, long[] instances) {
   static long[] channels(int width, long step, long purpose) {
     long[] order = new long[width];
     Arrays.setAll(order, i -> i);
-    SplittableRandom random = new SplittableRandom(step * 0x9E3779B97F4A7C15L + purpose);
+    SplittableRandom random = random(step, purpose);
     for (int i = width - 1; i > 0; i--) {
       int j = random.nextInt(i + 1);
       long kept = order[i];

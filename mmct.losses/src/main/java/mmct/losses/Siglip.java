@@ -18,6 +18,8 @@ import mmct.api.spi.Needs;
 /// and Algorithm 1: per row `−Σⱼ log σ(zᵢⱼ (t xᵢ·yⱼ + b))` with z = 1 for i = j and −1 elsewhere;
 /// `t = exp(logScale)` and b are trained. Since `−log σ(x) = softplus(−x)` it stays finite.
 ///
+/// Pairs of different rows of one instance are no question where the run says so.
+///
 /// @param options scale and bias at the start
 public record Siglip(SiglipOptions options) implements Loss {
   /// Checks the options.
@@ -43,6 +45,9 @@ public record Siglip(SiglipOptions options) implements Loss {
     int n = Math.toIntExact(logits.getShape().get(0));
     NDArray eye = input.manager().eye(n);
     NDArray opposite = eye.mul(Constant.of(eye, -2)).add(Constant.of(eye, 1)); // [n, n], −z
-    return LossOutput.of(Activation.softPlus(logits.mul(opposite)).sum(new int[] {1})); // [n]
+    NDArray costs = Activation.softPlus(logits.mul(opposite)); // [n, n]
+    NDArray asked =
+        input.sameInstance().map(same -> costs.mul(SameInstance.there(same))).orElse(costs);
+    return LossOutput.of(asked.sum(new int[] {1})); // [n]
   }
 }

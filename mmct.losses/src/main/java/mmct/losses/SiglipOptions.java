@@ -7,7 +7,8 @@ public record SiglipOptions(
     @Setting(
             value = "Factor t on the similarities at the start; it is trained.",
             byDefault = "10",
-            above = 0)
+            min = 1e-6,
+            max = 1e6)
         double scale,
     @Setting(
             value =

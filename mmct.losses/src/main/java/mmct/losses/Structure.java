@@ -24,6 +24,9 @@ import mmct.api.spi.Needs;
 /// gradient: they are what is to be kept, and where the backbone is trained it must not
 /// follow its projection.
 ///
+/// No row is a negative of another: rows of one instance are neighbours before the projection as
+/// after it, so nothing is left out.
+///
 /// @param options temperature, levels, warm-up
 public record Structure(StructureOptions options) implements Loss {
   /// Added to probabilities before the logarithm, so that it stays finite where they are zero.

@@ -7,7 +7,7 @@ public record StructureOptions(
     @Setting(
             value = "Temperature τ of the similarities within the batch.",
             byDefault = "0.05",
-            above = 0)
+            min = Temperature.SMALLEST)
         double temperature,
     @Setting(
             value = "Levels L: how many steps apart neighbours of neighbours are compared.",

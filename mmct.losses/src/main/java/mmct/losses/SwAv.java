@@ -3,7 +3,6 @@ package mmct.losses;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -24,10 +23,16 @@ import mmct.api.spi.Needs;
 /// iterations over the batch and carries no gradient. Views may be of one modality (several
 /// crops) or of several.
 ///
-/// Deviations: prototypes are brought to length 1 where they are used instead of after each
-/// step, which is the same direction; no queue of features takes part in the assignment; all
+/// Prototypes have length 1 at the start and after each step, as in the authors' code, so that they
+/// turn as fast as theirs under any optimiser.
+///
+/// Deviations: prototypes are brought to length 1 where they are used as well, so that a step does
+/// not lengthen them; no queue of features takes part in the assignment; all
 /// crops of an image have the size that its modality gives them. For the first steps the
 /// prototypes have no gradient, and the optimiser leaves them alone.
+///
+/// No row is a negative of another. Rows of one instance only take part in sharing out the
+/// prototypes evenly, so nothing is left out of it.
 ///
 /// @param options prototypes, temperature, views
 public record SwAv(SwAvOptions options) implements Loss {
@@ -40,10 +45,8 @@ public record SwAv(SwAvOptions options) implements Loss {
 
   @Override
   public Needs needs() {
-    Shape shape = new Shape(options.prototypes(), LossParameter.WIDTH);
-    // Normal numbers give directions that are spread evenly.
     return QueryViews.needs(options.views(), Integer.MAX_VALUE)
-        .parameters(new LossParameter(PROTOTYPES, shape, 0, 1));
+        .parameters(LossParameter.directions(PROTOTYPES, options.prototypes()));
   }
 
   @Override

@@ -5,14 +5,17 @@ import mmct.api.config.Setting;
 /// Options of `swav`.
 public record SwAvOptions(
     @Setting(value = "Prototypes.", byDefault = "3000", min = 2, max = 1_000_000) int prototypes,
-    @Setting(value = "Temperature τ of the predictions.", byDefault = "0.1", above = 0)
+    @Setting(
+            value = "Temperature τ of the predictions.",
+            byDefault = "0.1",
+            min = Temperature.SMALLEST)
         double temperature,
     @Setting(
             value =
                 "Temperature ε of the assignments: the lower, the nearer each row comes to one"
                     + " prototype.",
             byDefault = "0.05",
-            above = 0)
+            min = Temperature.SMALLEST)
         double sinkhornTemperature,
     @Setting(value = "Sinkhorn iterations of an assignment.", byDefault = "3", min = 1, max = 1000)
         int sinkhornIterations,

@@ -15,7 +15,7 @@ public record SymileOptions(
             value =
                 "Temperature τ by which the products are divided, at the start if it is learned.",
             byDefault = "0.07",
-            above = 0,
+            min = Temperature.SMALLEST,
             max = Temperature.FLAT)
         double temperature,
     @Setting(value = Temperature.LEARNED, byDefault = "true") boolean learnTemperature,
@@ -24,7 +24,7 @@ public record SymileOptions(
                 "Lowest temperature that is learned; far below CLIP's, since the products shrink"
                     + " with every modality.",
             byDefault = "0.0001",
-            above = 0,
+            min = Temperature.SMALLEST,
             max = Temperature.FLAT)
         double lowestTemperature) {
   /// Checks that a learned temperature starts within its bounds.

@@ -1,6 +1,7 @@
 package mmct.losses;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 import java.util.List;
 import mmct.api.spi.Constant;
 import mmct.api.spi.LossInput;
@@ -12,7 +13,7 @@ import mmct.api.spi.LossParameter;
 /// steps are shares of its size. Only its value is held within the bounds: a pure function
 /// cannot set a parameter back, as reference codes do after each step. So where the parameter
 /// has left the bounds it gets, instead of the gradient zero of a clamp, one of size 1 that
-/// leads back.
+/// leads back. On a bound it is within, and has its whole gradient.
 ///
 /// @param initial τ, at the start where it is learned
 /// @param learned whether it is
@@ -30,6 +31,11 @@ record Temperature(double initial, boolean learned, double lowest, double highes
 
   /// The highest temperature where it is no option: everything looks alike there.
   static final double FLAT = 100;
+
+  /// The lowest temperature of any loss. Below it the similarities of float32 numbers would come
+  /// near those that stand for what is left out ([CrossEntropy#MASKED]), and then leave the
+  /// numbers.
+  static final double SMALLEST = 1e-6;
 
   /// Checks that a learned temperature starts within its bounds.
   Temperature {
@@ -57,9 +63,13 @@ record Temperature(double initial, boolean learned, double lowest, double highes
 
   private NDArray bounded(LossInput input) {
     NDArray parameter = input.parameter(PARAMETER);
-    return parameter
-        .maximum(Constant.of(parameter, Math.log(lowest)))
-        .minimum(Constant.of(parameter, Math.log(highest)));
+    NDArray fixed = parameter.stopGradient();
+    NDArray low = Constant.of(parameter, Math.log(lowest));
+    NDArray high = Constant.of(parameter, Math.log(highest));
+    NDArray held = fixed.maximum(low).minimum(high);
+    // `maximum` would share the gradient with a bound that is met.
+    NDArray within = held.eq(fixed).toType(DataType.FLOAT32, false);
+    return held.add(parameter.sub(fixed).mul(within));
   }
 
   /// The same value, whose gradient leads a parameter that has left its bounds back.

@@ -16,7 +16,9 @@ import mmct.api.spi.Needs;
 /// @param first `[p, d]`, the p rows that have both
 /// @param second `[p, d]`
 /// @param chosen the numbers of these rows among the n of the batch; empty where they are all
-record TwoViews(NDArray first, NDArray second, Optional<long[]> chosen) {
+/// @param same which others of these rows are of a row's own instance, boolean `[p, p]`; empty
+///     where none is
+record TwoViews(NDArray first, NDArray second, Optional<long[]> chosen, Optional<NDArray> same) {
   /// What a loss of two views needs.
   ///
   /// @param each 1 where two modalities are compared, 2 where two views of one are
@@ -32,16 +34,24 @@ record TwoViews(NDArray first, NDArray second, Optional<long[]> chosen) {
         input.sides().stream().flatMap(side -> side.queries().stream()).limit(2).toList();
     List<NDArray> present = input.sides().getFirst().present();
     if (present.isEmpty()) {
-      return new TwoViews(views.getFirst(), views.getLast(), Optional.empty());
+      return new TwoViews(
+          views.getFirst(), views.getLast(), Optional.empty(), input.sameInstance());
     }
     boolean[] both = present.getFirst().toBooleanArray();
     long[] rows = IntStream.range(0, both.length).filter(i -> both[i]).mapToLong(i -> i).toArray();
     if (rows.length == both.length || rows.length == 0) {
       return new TwoViews(
-          views.getFirst(), views.getLast(), Optional.of(rows).filter(r -> r.length == 0));
+          views.getFirst(),
+          views.getLast(),
+          Optional.of(rows).filter(r -> r.length == 0),
+          input.sameInstance());
     }
     NDIndex index = new NDIndex("{}", input.manager().create(rows));
-    return new TwoViews(views.getFirst().get(index), views.getLast().get(index), Optional.of(rows));
+    return new TwoViews(
+        views.getFirst().get(index),
+        views.getLast().get(index),
+        Optional.of(rows),
+        SameInstance.among(input.sameInstance(), rows));
   }
 
   /// The number of rows p.

@@ -2,6 +2,7 @@ package mmct.losses;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import mmct.api.spi.Constant;
 import mmct.api.spi.Loss;
@@ -18,7 +19,8 @@ import mmct.losses.MarginRanking.Reduction;
 /// maxima instead of the sums. As a mean each sum is divided by `n − 1`.
 ///
 /// Deviation: the paper's code sums over the rows of the batch; here their mean is taken, as of
-/// all losses.
+/// all losses. Other rows of a row's own instance are left out where the run says so; the mean is
+/// then divided by the number of those that are left.
 ///
 /// @param margin α
 /// @param reduction how the rows that a row is compared with are put together
@@ -41,17 +43,20 @@ public record TwoWayRanking(double margin, Reduction reduction) implements Loss 
     NDArray second = input.sides().getLast().queries().getFirst(); // [n, d]
     int n = Math.toIntExact(first.getShape().get(0));
     NDArray own = first.mul(second).sum(CANDIDATES, true); // [n, 1]
-    NDArray itself = LogSum.excludeSelf(n, input.manager());
+    Optional<NDArray> same = input.sameInstance();
+    NDArray itself = SameInstance.exclude(n, same, input.manager());
     NDArray all = first.matMul(second.transpose()).add(itself); // [n, n]
-    return LossOutput.of(direction(own, all).add(direction(own, all.transpose()))); // [n]
+    NDArray count = SameInstance.others(n, same, own); // [n] or []
+    NDArray others = count.maximum(Constant.of(count, 1));
+    NDArray there = direction(own, all, others);
+    return LossOutput.of(there.add(direction(own, all.transpose(), others))); // [n]
   }
 
-  private NDArray direction(NDArray own, NDArray all) {
+  private NDArray direction(NDArray own, NDArray all, NDArray others) {
     NDArray hinges = MarginRanking.hinges(own, all, margin); // [n, n]
-    double others = Math.max(1.0, hinges.getShape().get(0) - 1.0);
     return switch (reduction) {
       case SUM -> hinges.sum(CANDIDATES);
-      case MEAN -> hinges.sum(CANDIDATES).div(Constant.of(hinges, others));
+      case MEAN -> hinges.sum(CANDIDATES).div(others);
       case MAX -> hinges.max(CANDIDATES);
     };
   }

@@ -21,6 +21,8 @@ import mmct.api.spi.Needs;
 /// halves v, and so does this. Features arrive with length 1; they are multiplied by √d, so
 /// that the variance 1 that is asked for is that of vectors spread evenly over the sphere.
 ///
+/// Rows are not compared with each other, so rows of one instance are no negatives.
+///
 /// With a single row there is no variance, and only the invariance is left.
 ///
 /// @param options the three weights

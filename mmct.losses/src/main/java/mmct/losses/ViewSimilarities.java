@@ -4,19 +4,23 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
+import java.util.Optional;
 import mmct.api.spi.Constant;
 
 /// Similarities between the views of rows, divided by a temperature. Where a row lacks a
 /// view, the logit is so low that it counts for nothing.
 final class ViewSimilarities {
   private final QueryViews views;
+  private final Optional<NDArray> same;
   private final NDList scaled = new NDList();
 
   /// Scales the views.
   ///
+  /// @param same which other rows are of a row's own instance, boolean `[n, n]`
   /// @param temperature τ
-  ViewSimilarities(QueryViews views, double temperature) {
+  ViewSimilarities(QueryViews views, Optional<NDArray> same, double temperature) {
     this.views = views;
+    this.same = same;
     for (NDArray view : views.features()) {
       scaled.add(view.div(Constant.of(view, temperature))); // [n, d]
     }
@@ -50,18 +54,24 @@ final class ViewSimilarities {
     return severalOf(count);
   }
 
-  /// A view's rows among themselves, none with itself: `[n, n]`.
+  /// A view's rows among themselves, none with itself or its instance: `[n, n]`.
   NDArray within(int view) {
     NDArray logits = scaled.get(view).matMul(views.features().get(view).transpose());
     return logits
-        .add(LogSum.excludeSelf(views.rows(), logits.getManager()))
+        .add(SameInstance.exclude(views.rows(), same, logits.getManager()))
         .add(LogSum.exclude(present(view)))
         .add(LogSum.exclude(present(view).reshape(-1, 1)));
   }
 
   /// For which rows [#within] has anything to compare, ones and zeros `[n]`.
   NDArray haveOthers(int view) {
-    return present(view).mul(severalOf(present(view).sum()));
+    NDArray mine = present(view);
+    if (same.isEmpty()) {
+      return mine.mul(severalOf(mine.sum()));
+    }
+    // A row itself is counted, as above.
+    NDArray there = SameInstance.there(same.get()).mul(mine.reshape(1, -1)); // [n, n]
+    return mine.mul(severalOf(there.sum(new int[] {1})));
   }
 
   /// One where a count is at least two, else zero.
@@ -81,9 +91,8 @@ final class ViewSimilarities {
   }
 
   private NDArray between(int one, int other) {
-    return scaled
-        .get(one)
-        .matMul(views.features().get(other).transpose())
+    NDArray logits = scaled.get(one).matMul(views.features().get(other).transpose());
+    return CrossEntropy.mask(logits, same)
         .add(LogSum.exclude(present(other)))
         .add(LogSum.exclude(present(one).reshape(-1, 1)));
   }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.index.NDIndex;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import mmct.api.config.Settings;
@@ -26,7 +27,8 @@ import mmct.api.spi.Needs;
 /// multiplied by √d, where the authors whiten the encoder's output before a last layer; an ε
 /// is added to the covariance, without which a batch smaller than a group has no inverse.
 ///
-/// A row that lacks a view has no part in that view's statistics and term.
+/// A row that lacks a view has no part in that view's statistics and term. Other rows of a row's
+/// own instance are no negatives of it where the run says so; the statistics are those of all rows.
 ///
 /// @param options temperature, groups, views
 public record WhitenedCse(WhitenedCseOptions options) implements Loss {
@@ -58,10 +60,17 @@ public record WhitenedCse(WhitenedCseOptions options) implements Loss {
       int[] rows = IntStream.range(0, has.length).filter(row -> has[row]).toArray();
       if (rows.length > 0) {
         NDArray positive = whitened(rows(views.get(view), rows), view, input.step());
-        sum = sum.add(crossEntropy(rows(anchor, rows), positive));
+        sum = sum.add(crossEntropy(rows(anchor, rows), positive, same(input, rows)));
       }
     }
     return LossOutput.of(sum);
+  }
+
+  private static Optional<NDArray> same(LossInput input, int[] chosen) {
+    Optional<NDArray> all = input.sameInstance();
+    return chosen.length == input.query().getShape().get(0)
+        ? all
+        : SameInstance.among(all, Arrays.stream(chosen).asLongStream().toArray());
   }
 
   private static NDArray rows(NDArray features, int[] chosen) {
@@ -80,18 +89,26 @@ public record WhitenedCse(WhitenedCseOptions options) implements Loss {
   }
 
   /// The mean cross-entropy of each row with its own positive, `[]`.
-  private NDArray crossEntropy(NDArray anchors, NDArray positives) {
+  ///
+  /// @param same which other rows are of a row's own instance, boolean `[p, p]`
+  private NDArray crossEntropy(NDArray anchors, NDArray positives, Optional<NDArray> same) {
     NDArray scaled = anchors.div(Constant.of(anchors, options.temperature()));
-    NDArray logits = scaled.matMul(positives.transpose()); // [p, p]
+    NDArray logits = CrossEntropy.mask(scaled.matMul(positives.transpose()), same); // [p, p]
     NDArray own = scaled.mul(positives).sum(new int[] {1}); // [p]
     return LogSum.along(1, logits).sub(own).mean();
   }
 
   @Override
   public OptionalDouble chanceLevel(long candidates) {
-    // One term per positive; with several modalities there are more than this loss knows of.
-    return options.views() > 1
-        ? OptionalDouble.of((options.views() - 1) * Math.log(candidates + 1.0))
-        : OptionalDouble.empty();
+    return chanceLevel(candidates, 1);
+  }
+
+  @Override
+  public OptionalDouble chanceLevel(long candidates, int participants) {
+    // One term per positive.
+    int terms = options.views() * participants - 1;
+    return terms < 1
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(terms * Math.log(candidates + 1.0));
   }
 }

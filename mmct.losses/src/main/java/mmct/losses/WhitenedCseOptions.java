@@ -7,7 +7,7 @@ public record WhitenedCseOptions(
     @Setting(
             value = "Temperature τ by which similarities are divided.",
             byDefault = "0.05",
-            above = 0)
+            min = Temperature.SMALLEST)
         double temperature,
     @Setting(
             value =
@@ -17,7 +17,7 @@ public record WhitenedCseOptions(
             min = 1,
             max = 4096)
         int groupSize,
-    @Setting(value = "ε added to the variances, which are about 1.", byDefault = "1e-4", above = 0)
+    @Setting(value = "ε added to the variances, which are about 1.", byDefault = "1e-4", min = 1e-6)
         double epsilon,
     @Setting(
             value =

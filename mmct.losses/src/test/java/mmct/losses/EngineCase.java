@@ -32,6 +32,9 @@ record EngineCase(LossInput input, List<List<NDArray>> queries, Map<String, NDAr
   static EngineCase still(LossCase given, NDManager manager) {
     LossInput.Builder builder =
         new LossInput.Builder().instances(given.instances()).at(given.step(), given.epoch());
+    Optional.of(given.sameInstance())
+        .filter(EngineCase::any)
+        .ifPresent(same -> builder.sameInstance(array(same, manager)));
     List<List<NDArray>> queries = new ArrayList<>();
     for (LossCase.Side side : given.sides()) {
       List<NDArray> leaves = side.queries().stream().map(v -> array(v, manager)).toList();

@@ -97,14 +97,16 @@ class EveryLossUsedWronglyTest {
 
   @ParameterizedTest
   @MethodSource("names")
-  void everyTemperatureIsAboveZero(String name) {
+  void everyTemperatureIsWellAboveZero(String name) {
     options(name)
         .map(RecordComponent::getName)
         .filter(option -> option.endsWith("emperature") && !option.startsWith("learn"))
         .forEach(
             option -> {
-              refused("must be above 0", plain(name), "objectives.o.%s=0".formatted(option));
-              refused("must be above 0", plain(name), "objectives.o.%s=-0.1".formatted(option));
+              String rule = "objectives.o.%s must be at least 1e-6".formatted(option);
+              for (String value : List.of("0", "-0.1", "1e-7", "1e-50", "1e-320")) {
+                refused(rule, plain(name), "objectives.o.%s=%s".formatted(option, value));
+              }
             });
   }
 

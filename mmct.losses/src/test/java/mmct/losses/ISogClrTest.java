@@ -240,4 +240,35 @@ class ISogClrTest {
         .hasMessage(
             "temperature must be from lowestTemperature 0.005 to highestTemperature 1.0 but was 2.0");
   }
+
+  @Test
+  void withAWholeVisitNothingOfEarlierVisitsIsLeft() {
+    Loss loss = Options.loss("isogclr", Map.of("temperature", 0.01, "visitShare", 1));
+    LossCase fresh = new LossCases(4, 3, 0).of(loss.needs(), 6);
+    LossCase.Outcome expected = fresh.evaluate(loss);
+    // An earlier visit at a low temperature may have left an S of e^150, or of e^-150.
+    for (double before : new double[] {150, -150}) {
+      LossCase given = new LossCases(4, 3, 0).of(loss.needs(), 6);
+      for (String direction : DIRECTIONS) {
+        java.util.Arrays.fill(given.states().get(direction + "LogSum").numbers().values(), before);
+      }
+      LossCase.Outcome actual = given.evaluate(loss);
+      assertThat(actual.rows()).containsExactly(expected.rows());
+      for (String direction : DIRECTIONS) {
+        assertThat(actual.states().get(direction + "LogSum"))
+            .containsExactly(expected.states().get(direction + "LogSum"));
+      }
+    }
+  }
+
+  @Test
+  void nearlyAWholeVisitKeepsTheShareThatIsLeft() {
+    double left = 1e-12;
+    Loss loss = Options.loss("isogclr", Map.of("temperature", 1, "visitShare", 1 - left));
+    LossCase given = new LossCases(2, 3, 0).of(loss.needs(), 6);
+    given.states().get("firstLogSum").numbers().values()[0] = 100;
+    float actual = given.evaluate(loss).states().get("firstLogSum")[0];
+    // What is added is nothing beside e^100.
+    assertThat((double) actual).isCloseTo(100 + Math.log1p(-(1 - left)), within(1e-3));
+  }
 }

@@ -94,6 +94,22 @@ record LossCase(
     return sides.getLast().masked();
   }
 
+  /// Which other rows are of a row's own instance, `[n][n]`.
+  boolean[][] sameInstance() {
+    boolean[][] same = new boolean[n()][n()];
+    for (int i = 0; i < n(); i++) {
+      for (int j = 0; j < n(); j++) {
+        same[i][j] = i != j && instances[i] == instances[j];
+      }
+    }
+    return same;
+  }
+
+  /// The same rows of other instances.
+  LossCase of(long... numbers) {
+    return new LossCase(sides, positives, parameters, states, numbers, step, epoch);
+  }
+
   double parameter(String name) {
     return parameters.get(name).scalar();
   }

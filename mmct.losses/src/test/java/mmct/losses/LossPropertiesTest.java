@@ -193,7 +193,7 @@ class LossPropertiesTest {
     assertThatThrownBy(
             () -> Settings.assignment("temperature=0").bind(new InfoNceProvider().options()))
         .isInstanceOf(ConfigurationException.class)
-        .hasMessageContaining("temperature must be above 0 but was 0")
+        .hasMessageContaining("temperature must be at least 1e-6 but was 0")
         .hasMessageContaining("--set temperature=0");
     assertThatThrownBy(
             () ->

@@ -63,7 +63,7 @@ class LossesInAGraphTest {
   void aWrongOptionOfALossThatIsMadeInJavaIsRefusedToo() {
     assertThatThrownBy(() -> new MvDhel(new MultiViewOptions(0, 2)))
         .isInstanceOf(ConfigurationException.class)
-        .hasMessageContaining("temperature must be above 0 but was 0");
+        .hasMessageContaining("temperature must be at least 1e-6 but was 0");
     assertThatThrownBy(
             () -> new GramProvider().create(new GramOptions(0.07, true, 0.001, -0.1, 1e-8)))
         .hasMessageContaining("labelSmoothing must be");

@@ -45,6 +45,19 @@ final class SmallGraph implements AutoCloseable {
   }
 
   SmallGraph(Loss loss, int queue, String... modalities) {
+    this(loss, queue, true, modalities);
+  }
+
+  SmallGraph(Loss loss, int queue, boolean maskSameInstance, String... modalities) {
+    this(loss, queue, maskSameInstance, Map.of("type", "adamw", "lr", 0.01), modalities);
+  }
+
+  SmallGraph(
+      Loss loss,
+      int queue,
+      boolean maskSameInstance,
+      Map<String, ?> optimizer,
+      String... modalities) {
     GraphSpec spec =
         GraphSpec.builder()
             .modality("a", new Vectors64(7))
@@ -54,12 +67,11 @@ final class SmallGraph implements AutoCloseable {
             .objective("o", new ObjectiveSpec(loss, List.of(modalities), "s", 1))
             .queue(queue)
             .randomQueue(true)
+            .maskSameInstance(maskSameInstance)
             .build();
     graph = TrainingGraph.create(spec, Device.cpu(), 3, SAMPLES);
-    optimizer =
-        Optimizer.of(
-            graph, Settings.of(Map.of("type", "adamw", "lr", 0.01)).bind(OptimizerConfig.class));
-    step = new TrainingStep(graph, optimizer, Engine.getInstance(), 3);
+    this.optimizer = Optimizer.of(graph, Settings.of(optimizer).bind(OptimizerConfig.class));
+    step = new TrainingStep(graph, this.optimizer, Engine.getInstance(), 3);
   }
 
   /// As many modalities as a loss takes, at most three.

@@ -198,4 +198,57 @@ class SwAvTest {
     }
     assertThat(given.evaluate(loss).rows()).containsExactly(before, within(1e-5f));
   }
+
+  private static double[] row(float[] flat, int c) {
+    double[] row = new double[SmallGraph.WIDTH];
+    for (int d = 0; d < row.length; d++) {
+      row[d] = flat[c * SmallGraph.WIDTH + d];
+    }
+    return row;
+  }
+
+  @Test
+  void prototypesHaveLengthOneAndTurnAsTheRateSays() {
+    Map<String, Object> options = Map.of("prototypes", 6, "freezeSteps", 1);
+    Loss loss = Options.loss("swav", options);
+    double rate = 1e-3;
+    Map<String, Object> sgd = Map.of("type", "sgd", "lr", rate, "momentum", 0, "weightDecay", 0);
+    Map<String, Object> twice =
+        Map.of("type", "sgd", "lr", 2 * rate, "momentum", 0, "weightDecay", 0);
+    long[] rows = {1, 2, 3, 4, 5, 6};
+    try (SmallGraph once = new SmallGraph(loss, 0, true, sgd, "a", "b");
+        SmallGraph fast = new SmallGraph(loss, 0, true, twice, "a", "b")) {
+      float[] first = once.everything().get("loss.o.prototypes");
+      for (int c = 0; c < 6; c++) {
+        double[] row = row(first, c);
+        assertThat(Arrays64.dot(row, row)).isCloseTo(1, within(1e-6));
+      }
+      once.take(rows, Map.of());
+      assertThat(once.everything().get("loss.o.prototypes")).as("frozen").containsExactly(first);
+      fast.restore(once);
+      once.take(rows, Map.of());
+      fast.take(rows, Map.of());
+      float[] slow = once.everything().get("loss.o.prototypes");
+      float[] quick = fast.everything().get("loss.o.prototypes");
+      double turned = 0;
+      for (int c = 0; c < 6; c++) {
+        double[] row = row(slow, c);
+        assertThat(Arrays64.dot(row, row)).isCloseTo(1, within(1e-6));
+        double before = angle(row(first, c), row);
+        double doubled = angle(row(first, c), row(quick, c));
+        assertThat(doubled).isCloseTo(2 * before, within(0.05 * doubled + 1e-6));
+        turned = Math.max(turned, before);
+      }
+      // Gradients of logits with τ = 0.1 are about 1/τ: 1/d of it would be below.
+      assertThat(turned).isGreaterThan(1e-4);
+    }
+  }
+
+  private static double angle(double[] one, double[] other) {
+    double square = 0;
+    for (int d = 0; d < one.length; d++) {
+      square += Math.pow(one[d] - other[d], 2);
+    }
+    return Math.sqrt(square);
+  }
 }

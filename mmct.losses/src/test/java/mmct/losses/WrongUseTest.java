@@ -72,30 +72,30 @@ class WrongUseTest {
       quoteCharacter = '"',
       textBlock =
           """
-          info-nce         | temperature=0          | temperature must be above 0 but was 0
-          info-nce         | temperature=-0.1       | temperature must be above 0 but was -0.1
+          info-nce         | temperature=0          | temperature must be at least 1e-6 but was 0
+          info-nce         | temperature=-0.1       | temperature must be at least 1e-6 but was -0.1
           info-nce         | margin=3               | margin must be at least -2 and at most 2 but was 3
           margin-ranking   | margin=0               | margin must be above 0 and at most 2 but was 0
           margin-ranking   | reduction=median       | one of sum, mean, max but was 'median'
-          dcl              | temperature=0          | temperature must be above 0 but was 0
-          dcl              | weightTemperature=0    | weightTemperature must be above 0 but was 0
-          hard-contrastive | temperature=0          | temperature must be above 0 but was 0
+          dcl              | temperature=0          | temperature must be at least 1e-6 but was 0
+          dcl              | weightTemperature=0    | weightTemperature must be at least 1e-6 but was 0
+          hard-contrastive | temperature=0          | temperature must be at least 1e-6 but was 0
           hard-contrastive | quantile=1.1           | quantile must be at least 0 and at most 1 but was 1.1
-          mochi            | temperature=0          | temperature must be above 0 but was 0
+          mochi            | temperature=0          | temperature must be at least 1e-6 but was 0
           mochi            | hardest=0              | hardest must be at least 1 but was 0
           mochi            | mixed=-1               | mixed must be at least 0 but was -1
           mochi            | around=clip            | one of info-nce, dcl but was 'clip'
-          clip             | temperature=0          | temperature must be above 0
+          clip             | temperature=0          | temperature must be at least 1e-6
           clip             | directionWeight=1.5    | directionWeight must be at least 0 and at most 1 but was 1.5
           clip             | labelSmoothing=1       | labelSmoothing must be at least 0 and below 1 but was 1
-          albef            | temperature=-1         | temperature must be above 0 but was -1
+          albef            | temperature=-1         | temperature must be at least 1e-6 but was -1
           albef            | alpha=2                | alpha must be at least 0 and at most 1 but was 2
-          cwcl             | temperature=0          | temperature must be above 0
-          cwcl             | weightTemperature=0    | weightTemperature must be above 0 but was 0
+          cwcl             | temperature=0          | temperature must be at least 1e-6
+          cwcl             | weightTemperature=0    | weightTemperature must be at least 1e-6 but was 0
           cwcl             | reference=query        | one of momentum, backbone but was 'query'
-          one-to-k         | temperature=0          | temperature must be above 0 but was 0
+          one-to-k         | temperature=0          | temperature must be at least 1e-6 but was 0
           one-to-k         | views=0                | views must be at least 1 and at most 64 but was 0
-          siglip           | scale=0                | scale must be above 0 but was 0
+          siglip           | scale=0                | scale must be at least 1e-6 and at most 1000000 but was 0
           """)
   void anOptionOutOfRangeIsToldWithItsRange(String loss, String assignment, String message) {
     refused(message, pair(loss), "objectives.o." + assignment);

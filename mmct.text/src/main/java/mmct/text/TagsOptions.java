@@ -8,12 +8,14 @@ public record TagsOptions(
             value = "Most tags in the vocabulary: the most frequent of the training split.",
             byDefault = "20000",
             min = 1,
-            max = 1_000_000)
+            max = 1_000_000,
+            fixed = true)
         int vocabulary,
     @Setting(
             value = "How many samples of the training split must have a tag to make it known.",
             byDefault = "1",
-            min = 1)
+            min = 1,
+            fixed = true)
         int minCount,
     @Setting(
             value = "Probability with which each tag of a view is left out.",
@@ -21,17 +23,24 @@ public record TagsOptions(
             min = 0,
             below = 1)
         double dropTags,
-    @Setting("Encoder; a word alone is its type.") EncoderOptions encoder) {
+    @Setting(value = "Encoder; a word alone is its type.", fixed = true) EncoderOptions encoder) {
 
   /// The encoder.
   public record EncoderOptions(
       @Setting(value = "Architecture.", byDefault = "bag") EncoderType type,
-      @Setting(value = "Width of the features.", byDefault = "256", min = 1, max = 65536) int width,
+      @Setting(
+              value = "Width of the features.",
+              byDefault = "256",
+              min = 1,
+              max = 65536,
+              appliesTo = "bag")
+          int width,
       @Setting(
               value = "Width of the tags' vectors and of the hidden layer.",
               byDefault = "512",
               min = 1,
-              max = 65536)
+              max = 65536,
+              appliesTo = "bag")
           int hidden) {}
 
   /// An architecture.

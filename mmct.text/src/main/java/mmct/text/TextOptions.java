@@ -1,7 +1,6 @@
 package mmct.text;
 
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 import mmct.api.config.Setting;
 
@@ -14,57 +13,56 @@ public record TextOptions(
             min = 3,
             max = 512)
         int maxLength,
-    @Setting("Vocabulary; a word alone is its file.") VocabularyOptions vocabulary,
+    @Setting(value = "Vocabulary; a word alone is its file.", fixed = true)
+        VocabularyOptions vocabulary,
     @Setting("How two views of a sample's captions are drawn; a word alone is the source.")
         AugmentOptions augment) {
 
   /// The encoder.
   public record EncoderOptions(
-      @Setting(value = "Architecture.", byDefault = "transformer") EncoderType type,
-      @Setting(value = "Layers of a transformer; 2 where not given.", min = 1, max = 99)
+      @Setting(value = "Architecture.", byDefault = "transformer", fixed = true) EncoderType type,
+      @Setting(
+              value = "Layers of a transformer; 2 where not given.",
+              min = 1,
+              max = 99,
+              appliesTo = "transformer",
+              fixed = true)
           Optional<Integer> depth,
       @Setting(
               value =
                   "Width of the features where the architecture leaves it open; 256 of a"
                       + " transformer and 1024 of a gru where not given.",
               min = 1,
-              max = 65536)
+              max = 65536,
+              appliesTo = {"transformer", "gru"},
+              fixed = true)
           Optional<Integer> width,
       @Setting(
               value =
                   "Attention heads of a transformer, a divisor of its width; 4 where not given.",
-              min = 1)
+              min = 1,
+              appliesTo = "transformer",
+              fixed = true)
           Optional<Integer> heads,
-      @Setting(value = "Width of a gru's word vectors; 300 where not given.", min = 1, max = 65536)
+      @Setting(
+              value = "Width of a gru's word vectors; 300 where not given.",
+              min = 1,
+              max = 65536,
+              appliesTo = "gru",
+              fixed = true)
           Optional<Integer> words,
       @Setting(
               value = "Share of elements dropped in BERT or a transformer; 0.1 where not given.",
               min = 0,
-              below = 1)
+              below = 1,
+              appliesTo = {"transformer", "bert-base", "bert-small"})
           Optional<Double> dropout) {
-    /// Refuses settings that the architecture does not have.
+    /// Heads share the width.
     public EncoderOptions {
-      boolean transformer = type == EncoderType.TRANSFORMER;
-      boolean gru = type == EncoderType.GRU;
-      requireUnused("depth", depth, type, transformer);
-      requireUnused("heads", heads, type, transformer);
-      requireUnused("width", width, type, transformer || gru);
-      requireUnused("words", words, type, gru);
-      requireUnused("dropout", dropout, type, !gru);
-      if (transformer && width.orElse(256) % heads.orElse(4) != 0) {
+      if (type == EncoderType.TRANSFORMER && width.orElse(256) % heads.orElse(4) != 0) {
         throw new IllegalArgumentException(
             "width must be a multiple of heads but was %d with %d heads"
                 .formatted(width.orElse(256), heads.orElse(4)));
-      }
-    }
-
-    private static void requireUnused(
-        String key, Optional<?> value, EncoderType type, boolean known) {
-      if (value.isPresent() && !known) {
-        throw new IllegalArgumentException(
-            "%s is not a setting of type %s but was set to %s"
-                .formatted(
-                    key, type.name().toLowerCase(Locale.ROOT).replace('_', '-'), value.get()));
       }
     }
   }
@@ -109,12 +107,15 @@ public record TextOptions(
       @Setting(value = "Where the second view's text comes from.", byDefault = "other-caption")
           Source source,
       @Setting(
-              "File of back-translations, one JSON object per line: hash (SHA-256 of the caption"
-                  + " without white space around it, as UTF-8, in hexadecimal), language, text.")
+              value =
+                  "File of back-translations, one JSON object per line: hash (SHA-256 of the caption"
+                      + " without white space around it, as UTF-8, in hexadecimal), language, text.",
+              appliesTo = "back-translation")
           Optional<Path> file,
       @Setting(
               value = "What stands in for a caption without back-translations.",
-              byDefault = "other-caption")
+              byDefault = "other-caption",
+              appliesTo = "back-translation")
           Fallback fallback,
       @Setting(
               value = "Probability with which each word of a view is left out.",
@@ -128,14 +129,10 @@ public record TextOptions(
               min = 0,
               max = 1)
           double wordSwap) {
-    /// A file belongs to back-translation, and the other way round.
+    /// Back-translations are read from a file.
     public AugmentOptions {
       if (source == Source.BACK_TRANSLATION && file.isEmpty()) {
         throw new IllegalArgumentException("source back-translation needs a file but none is set");
-      }
-      if (source != Source.BACK_TRANSLATION && file.isPresent()) {
-        throw new IllegalArgumentException(
-            "file is read only by source back-translation but was set to " + file.get());
       }
     }
   }

@@ -49,7 +49,7 @@ class TextOptionsTest {
         "{encoder: lstm} | encoder.type must be one of bert-base, bert-small, transformer, gru"
             + " but was 'lstm'",
         "{augment: back-translation} | augment: source back-translation needs a file but none is set",
-        "{augment: {file: /a.jsonl}} | augment: file is read only by source back-translation but was"
+        "{augment: {file: /a.jsonl}} | augment: file is not a setting of source other-caption but was"
             + " set to /a.jsonl",
         "{maxLength: 2} | maxLength must be at least 3 and at most 512 but was 2 (c.yaml:1)",
         "{augment: {wordDropout: 1}} | augment.wordDropout must be at least 0 and below 1 but was 1",

@@ -15,16 +15,22 @@ public record AugmentOptions(
                     + " randomness as for evaluation.",
             byDefault = "moco-v2")
         Type type,
-    @Setting("The part of the picture that a view shows.") Crop crop,
-    @Setting("Random changes of colour.") Jitter jitter,
-    @Setting(value = "Probability that a view is made grey.", byDefault = "0.2", min = 0, max = 1)
+    @Setting(value = "The part of the picture that a view shows.", appliesTo = "moco-v2") Crop crop,
+    @Setting(value = "Random changes of colour.", appliesTo = "moco-v2") Jitter jitter,
+    @Setting(
+            value = "Probability that a view is made grey.",
+            byDefault = "0.2",
+            min = 0,
+            max = 1,
+            appliesTo = "moco-v2")
         double greyProbability,
-    @Setting("Random Gaussian blur.") Blur blur,
+    @Setting(value = "Random Gaussian blur.", appliesTo = "moco-v2") Blur blur,
     @Setting(
             value = "Probability that a view is mirrored left to right.",
             byDefault = "0.5",
             min = 0,
-            max = 1)
+            max = 1,
+            appliesTo = "moco-v2")
         double flipProbability) {
 
   /// The kinds of training views.

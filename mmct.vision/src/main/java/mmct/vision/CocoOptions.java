@@ -1,5 +1,6 @@
 package mmct.vision;
 
+import java.util.List;
 import java.util.Optional;
 import mmct.api.config.Setting;
 
@@ -8,4 +9,13 @@ public record CocoOptions(
     @Setting(
             "Folder of the pictures, relative to the dataset's folder; looked for as images/SPLIT,"
                 + " SPLIT and images where it is not given.")
-        Optional<String> images) {}
+        Optional<String> images,
+    @Setting(
+            value = "Captions that stand for none, besides white space; [] where there are none.",
+            byDefault = "[nan, NaN, NaT, <NA>, None, 'null', 'NULL']")
+        List<String> missing) {
+  /// Copies the list.
+  public CocoOptions {
+    missing = List.copyOf(missing);
+  }
+}

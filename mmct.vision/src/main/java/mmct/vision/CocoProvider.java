@@ -40,6 +40,7 @@ public final class CocoProvider implements DatasetProvider<CocoOptions> {
   public DataSource open(CocoOptions options, Request request) {
     Path root =
         request.location().orElseThrow(() -> new MmctException("the dataset coco needs a path"));
-    return new CocoSource(CocoFolder.of(root, options.images()), Wanted.of(request.modalities()));
+    return new CocoSource(
+        CocoFolder.of(root, options.images()), Wanted.of(request.modalities()), options.missing());
   }
 }

@@ -2,13 +2,15 @@ package mmct.vision;
 
 import java.nio.file.Path;
 import mmct.api.MmctException;
+import mmct.api.config.Settings;
 import mmct.api.data.DataSource;
 import mmct.api.spi.DatasetProvider;
 import mmct.vision.folder.PictureFolder;
 import mmct.vision.source.Wanted;
 
-/// Provides folders of pictures as `SPLIT/CLASS/FILE`. The class is the sample's label, and also
-/// the content of a modality whose columns name `label` or `class`.
+/// Provides folders of pictures as `SPLIT/CLASS/FILE`, `CLASS/FILE`, `SPLIT/FILE` or `FILE`, and
+/// one picture alone. The class is the sample's label, and also the content of a modality whose
+/// columns name `label` or `class`.
 public final class FolderProvider implements DatasetProvider<FolderOptions> {
   /// For the service loader.
   public FolderProvider() {}
@@ -25,12 +27,12 @@ public final class FolderProvider implements DatasetProvider<FolderOptions> {
 
   @Override
   public String description() {
-    return "A folder of pictures as SPLIT/CLASS/FILE.";
+    return "A folder of pictures as SPLIT/CLASS/FILE, CLASS/FILE, SPLIT/FILE or FILE, or one picture.";
   }
 
   @Override
   public boolean recognises(Path location) {
-    return PictureFolder.isOne(location);
+    return PictureFolder.isOne(location, standard().endings());
   }
 
   @Override
@@ -39,6 +41,10 @@ public final class FolderProvider implements DatasetProvider<FolderOptions> {
         request
             .location()
             .orElseThrow(() -> new MmctException("the dataset image-folder needs a path"));
-    return PictureFolder.open(root, options.endings(), Wanted.of(request.modalities()));
+    return PictureFolder.open(root, options, Wanted.of(request.modalities()));
+  }
+
+  private static FolderOptions standard() {
+    return Settings.empty().bind(FolderOptions.class);
   }
 }

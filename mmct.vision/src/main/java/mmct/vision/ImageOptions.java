@@ -45,7 +45,8 @@ public record ImageOptions(
     @Setting(
             value =
                 "Most pixels that a picture may have; a file whose header says more is broken, and"
-                    + " is not decoded.",
+                    + " is not decoded. A pixel takes three bytes, and up to eight more while it is"
+                    + " decoded, in each worker.",
             byDefault = "100000000",
             min = 1)
         long maxPixels,

@@ -92,6 +92,56 @@ class CocoTest {
   }
 
   @Test
+  void jsonIsReadAsPythonWritesIt() throws IOException {
+    write(
+        "captions_train.json",
+        """
+        {"images": [{"id": 7.0, "file_name": "a.jpg", "score": NaN}, {"id": 8, "file_name": "b.jpg"},
+                    {"id": "9", "file_name": "c.jpg"}],
+         "annotations": [
+          {"id": 1, "image_id": 7, "caption": "A dog.", "area": Infinity, "x": [NaN, -Infinity]},
+          {"id": 2, "image_id": 7, "caption": null},
+          {"id": 3, "image_id": 8.0, "caption": NaN},
+          {"id": 4, "image_id": 8e0, "caption": "nan"},
+          {"id": 5, "image_id": 9, "caption": "\\u00a0\\u200b"}]}
+        """);
+    write(
+        "instances_train.json",
+        """
+        {"images": [], "categories": [{"id": 1.0, "name": "dog"}],
+         "annotations": [{"id": 1, "image_id": 7, "category_id": 1, "area": NaN}]}
+        """);
+
+    DataSource source = open();
+    Dataset train = source.split("train");
+
+    assertThat(IntStream.range(0, train.size()).mapToObj(train::id)).containsExactly("7", "8", "9");
+    assertThat(train.get(0).cells())
+        .containsEntry("text", Cell.Strings.of("A dog."))
+        .containsEntry("words", Cell.Strings.of("dog"));
+    assertThat(train.get(1).cells()).containsOnlyKeys("photo");
+    assertThat(train.get(2).cells()).containsOnlyKeys("photo");
+    assertThat(source.passedOver())
+        .containsExactly(
+            "captions of train that are blank or words for nothing: 4 (NaN, blank, nan);"
+                + " data.options.missing says which are");
+  }
+
+  @Test
+  void namesThatAnotherSystemWroteAreFound() throws IOException {
+    Files.createDirectories(root.resolve("images/sub"));
+    Files.writeString(root.resolve("images/sub/caf\u00e9.jpg"), "x");
+    write(
+        "captions_train.json",
+        """
+        {"images": [{"id": 1, "file_name": "sub\\\\cafe\\u0301.jpg"}], "annotations": []}
+        """);
+
+    assertThat(open().split("train").get(0).cell("photo"))
+        .contains(new Cell.File(root.resolve("images/sub/caf\u00e9.jpg")));
+  }
+
+  @Test
   void eitherFileMayBeAbsent() throws IOException {
     write("captions_train.json", CAPTIONS);
     write("instances_val.json", INSTANCES);

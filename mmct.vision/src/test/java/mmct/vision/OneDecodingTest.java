@@ -42,11 +42,9 @@ class OneDecodingTest {
       for (int view = 0; view < 2; view++) {
         // A wrong place of the crop, by a pixel of the reduced picture, would show: colours change
         // by 200 levels over 320 pixels, and the hue turns small differences into larger ones.
-        double sum = 0;
-        for (int i = 0; i < expected.get(view).length; i++) {
-          sum += Math.abs(actual.get(view)[i] - expected.get(view)[i]);
-        }
-        assertThat(sum / expected.get(view).length).as("seed %d", seed).isLessThan(1.5);
+        assertThat(meanDifference(actual.get(view), expected.get(view)))
+            .as("seed %d", seed)
+            .isLessThan(1.5);
       }
     }
   }
@@ -100,6 +98,45 @@ class OneDecodingTest {
         ImageFixtures.floats(modality("decoder: turbo" + settings).plain(cell).getFirst());
     // At most two levels from rounding twice more, and what reducing does to the last blocks.
     assertThat(turbo).containsExactly(java, within(4f));
+  }
+
+  /// A picture of which neither side is a multiple of a block, in each orientation: where its last
+  /// reduced pixel reaches beyond it, mirroring brings that to the left or the top.
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
+  void turnedPicturesStandWhereTheyStandWhole(int orientation) throws IOException {
+    assumeTrue(JpegLibrary.turbo().isPresent(), "skipped: this system has no libjpeg-turbo");
+    Cell cell =
+        new Cell.Bytes(
+            mmct.vision.decode.Pictures.withOrientation(smooth(521, 393), orientation, false),
+            "a.jpg");
+
+    for (String settings :
+        List.of(
+            "\nsize: 32\naugment: {jitter: {probability: 0}, greyProbability: 0}",
+            "\nsize: 32\nshrink: 50\nevaluation: stretch")) {
+      Modality java = modality("decoder: java" + settings + LEVELS);
+      Modality turbo = modality("decoder: turbo" + settings + LEVELS);
+      for (int seed = 0; seed < 20; seed++) {
+        ViewRequest two = new ViewRequest(1, 1, seed);
+        List<float[]> expected = values(java.draw(cell, two));
+        List<float[]> actual = values(turbo.draw(cell, two));
+        assertThat(meanDifference(actual.getFirst(), expected.getFirst())).isLessThan(0.5);
+      }
+      assertThat(
+              meanDifference(
+                  ImageFixtures.floats(turbo.plain(cell).getFirst()),
+                  ImageFixtures.floats(java.plain(cell).getFirst())))
+          .isLessThan(0.5);
+    }
+  }
+
+  private static double meanDifference(float[] a, float[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += Math.abs(a[i] - b[i]);
+    }
+    return sum / a.length;
   }
 
   private static byte[] smooth(int width, int height) throws IOException {

@@ -2,10 +2,12 @@ package mmct.api.check;
 
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.function.LongConsumer;
@@ -28,6 +30,7 @@ public final class DataCheck {
 
   private final DataSource source;
   private final Map<String, Part> parts;
+  private final Map<String, Set<String>> objectives;
   private final int workers;
   private final LongConsumer progress;
 
@@ -38,15 +41,32 @@ public final class DataCheck {
   /// @param kind what its cells are; of lists the frequencies of their strings are counted
   public record Part(Optional<Modality> modality, Columns.Kind kind) {}
 
-  /// A check of a source.
+  /// A check of a source that counts no objectives.
   ///
   /// @param source the data
   /// @param parts by name, the modalities to look at
   /// @param workers threads; 0 is one per core
   /// @param progress hears how many samples have been read
   public DataCheck(DataSource source, Map<String, Part> parts, int workers, LongConsumer progress) {
+    this(source, parts, Map.of(), workers, progress);
+  }
+
+  /// A check of a source.
+  ///
+  /// @param source the data
+  /// @param parts by name, the modalities to look at
+  /// @param objectives by name, the modalities that a sample must have for them
+  /// @param workers threads; 0 is one per core
+  /// @param progress hears how many samples have been read
+  public DataCheck(
+      DataSource source,
+      Map<String, Part> parts,
+      Map<String, Set<String>> objectives,
+      int workers,
+      LongConsumer progress) {
     this.source = source;
     this.parts = new TreeMap<>(parts);
+    this.objectives = new LinkedHashMap<>(objectives);
     this.workers = workers;
     this.progress = progress;
   }
@@ -59,10 +79,11 @@ public final class DataCheck {
     long before = 0;
     for (String name : source.splits()) {
       Dataset split = source.split(name);
-      splits.put(name, read(split, before).report());
+      splits.put(name, read(split, before).report(objectives.keySet()));
       before += split.size();
     }
-    return new DataReport(source.describe(), splits, ids());
+    return new DataReport(
+        source.describe(), splits, ids(), source.unread(), source.passedOver());
   }
 
   private Tally read(Dataset split, long before) {
@@ -115,9 +136,19 @@ public final class DataCheck {
       try {
         Sample sample = split.get(index);
         tally.sample(parts.keySet().stream().filter(sample.cells()::containsKey).toList());
+        Set<String> usable = new HashSet<>();
         parts.forEach(
             (name, part) ->
-                sample.cell(name).ifPresent(cell -> count(tally, sample.id(), name, part, cell)));
+                sample
+                    .cell(name)
+                    .filter(cell -> count(tally, sample.id(), name, part, cell))
+                    .ifPresent(cell -> usable.add(name)));
+        objectives.forEach(
+            (objective, needed) -> {
+              if (usable.containsAll(needed)) {
+                tally.row(objective);
+              }
+            });
       } catch (MmctException e) {
         throw new MmctException("sample '%s': %s".formatted(id, e.getMessage()), e);
       } catch (RuntimeException e) {
@@ -131,7 +162,10 @@ public final class DataCheck {
     }
   }
 
-  private static void count(Tally tally, String id, String name, Part part, Cell cell) {
+  /// Counts a cell.
+  ///
+  /// @return whether it gives anything
+  private static boolean count(Tally tally, String id, String name, Part part, Cell cell) {
     Tally.ContentTally content = tally.modality(name);
     content.sample();
     switch (cell) {
@@ -145,15 +179,17 @@ public final class DataCheck {
       case Cell.Numbers numbers -> content.length(numbers.values().length);
       case Cell.File file when !Files.exists(file.path()) -> {
         tally.missing(new DataReport.Problem(id, name, "there is no file " + file.path()));
-        return;
+        return false;
       }
       case Cell.File _, Cell.Bytes _, Cell.ByteGrid _ -> {}
     }
     try {
-      content.items(
-          part.modality().map(modality -> modality.plain(cell).size()).orElse(items(cell)));
+      int items = part.modality().map(modality -> modality.plain(cell).size()).orElse(items(cell));
+      content.items(items);
+      return items > 0;
     } catch (BrokenCellException e) {
       tally.broken(new DataReport.Problem(id, name, String.valueOf(e.getMessage())));
+      return false;
     }
   }
 

@@ -10,9 +10,18 @@ import java.util.Map;
 /// @param source one line for people, as the source describes itself
 /// @param splits by name, in the order of the source
 /// @param ids what is known of repeated ids
-public record DataReport(String source, Map<String, Split> splits, Ids ids) {
-  /// Copies the map, keeping its order.
+/// @param unread the columns, or other parts of the data, that nothing reads
+/// @param passedOver what the source has not taken, one sentence for each reason
+public record DataReport(
+    String source,
+    Map<String, Split> splits,
+    Ids ids,
+    List<String> unread,
+    List<String> passedOver) {
+  /// Copies the map, keeping its order, and the lists.
   public DataReport {
+    unread = List.copyOf(unread);
+    passedOver = List.copyOf(passedOver);
     splits = Collections.unmodifiableMap(new LinkedHashMap<>(splits));
   }
 
@@ -33,17 +42,20 @@ public record DataReport(String source, Map<String, Split> splits, Ids ids) {
   /// @param samples how many it has
   /// @param combinations how many samples have exactly these modalities, the most frequent first
   /// @param modalities by name
+  /// @param rows by objective, how many samples have all that it compares, present and readable
   /// @param missing files that are not there
   /// @param broken cells that cannot be read
   public record Split(
       int samples,
       Map<List<String>, Long> combinations,
       Map<String, Content> modalities,
+      Map<String, Long> rows,
       Problems missing,
       Problems broken) {
     /// Copies the maps, keeping their order.
     public Split {
       combinations = Collections.unmodifiableMap(new LinkedHashMap<>(combinations));
+      rows = Collections.unmodifiableMap(new LinkedHashMap<>(rows));
       modalities = Collections.unmodifiableMap(new LinkedHashMap<>(modalities));
     }
   }

@@ -15,6 +15,11 @@ record ReportLines(DataReport report) {
     List<String> lines = new ArrayList<>(List.of(report.source()));
     report.splits().forEach((name, split) -> split(lines, name, split));
     lines.add(ids());
+    if (!report.unread().isEmpty()) {
+      lines.add("read by nothing: " + String.join(", ", report.unread()));
+    }
+    lines.add(report.passedOver().isEmpty() ? "passed over: nothing" : "passed over:");
+    report.passedOver().forEach(reason -> lines.add("  " + reason));
     return lines;
   }
 
@@ -30,6 +35,11 @@ record ReportLines(DataReport report) {
                             modalities.isEmpty() ? "nothing" : String.join(" + ", modalities),
                             samples)));
     split.modalities().forEach((modality, content) -> lines.add("  " + content(modality, content)));
+    split
+        .rows()
+        .forEach(
+            (objective, rows) ->
+                lines.add("  objective %s: %s".formatted(objective, count(rows, "row"))));
     problems(lines, "missing", split.missing());
     problems(lines, "broken", split.broken());
   }

@@ -1,6 +1,7 @@
 package mmct.api.check;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -20,6 +21,7 @@ final class Tally {
   private int samples;
   private final Map<List<String>, Long> combinations = new HashMap<>();
   private final Map<String, ContentTally> modalities = new TreeMap<>();
+  private final Map<String, Long> rows = new HashMap<>();
   private final ProblemTally missing = new ProblemTally();
   private final ProblemTally broken = new ProblemTally();
 
@@ -34,6 +36,11 @@ final class Tally {
     return modalities.computeIfAbsent(name, key -> new ContentTally());
   }
 
+  /// Counts a row of an objective.
+  void row(String objective) {
+    rows.merge(objective, 1L, Long::sum);
+  }
+
   void missing(Problem problem) {
     missing.add(problem);
   }
@@ -45,19 +52,26 @@ final class Tally {
   /// Adds the counts of later samples.
   void add(Tally later) {
     samples += later.samples;
+    later.rows.forEach((objective, count) -> rows.merge(objective, count, Long::sum));
     later.combinations.forEach((key, count) -> combinations.merge(key, count, Long::sum));
     later.modalities.forEach((name, content) -> modality(name).add(content));
     missing.add(later.missing);
     broken.add(later.broken);
   }
 
-  DataReport.Split report() {
+  /// The counts as a report.
+  ///
+  /// @param objectives whose rows are counted
+  DataReport.Split report(Collection<String> objectives) {
+    Map<String, Long> found = new LinkedHashMap<>();
+    objectives.forEach(objective -> found.put(objective, rows.getOrDefault(objective, 0L)));
     Map<String, DataReport.Content> contents = new LinkedHashMap<>();
     modalities.forEach((name, content) -> contents.put(name, content.report()));
     return new DataReport.Split(
         samples,
         mostFrequent(combinations, Comparator.comparing(List::toString), Integer.MAX_VALUE),
         contents,
+        found,
         missing.report(),
         broken.report());
   }

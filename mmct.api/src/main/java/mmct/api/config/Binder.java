@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import mmct.api.MmctException;
+import mmct.api.PathWords;
 import org.jspecify.annotations.Nullable;
 
 /// Binds [Settings] to options records.
@@ -34,8 +35,41 @@ final class Binder {
     Object[] values = new Object[components.length];
     for (int i = 0; i < components.length; i++) {
       values[i] = component(settings, components[i]);
+      requireRead(components[i], values[i], components[0], values[0], settings);
     }
     return construct(type, values, settings);
+  }
+
+  /// Refuses a value that the group's kind does not read. One with a default cannot be told from
+  /// the default written out.
+  private static void requireRead(
+      RecordComponent component,
+      Object value,
+      RecordComponent first,
+      Object kind,
+      Settings settings) {
+    if (value instanceof Optional<?> optional
+        && optional.isPresent()
+        && kind instanceof Enum<?> constant
+        && !isReadBy(component, SettingWords.constant(constant))) {
+      throw new ConfigurationException(
+          "%s%s is not a setting of %s %s but was set to %s%s"
+              .formatted(
+                  prefix(settings),
+                  component.getName(),
+                  first.getName(),
+                  SettingWords.constant(constant),
+                  optional.get(),
+                  settings.where(component.getName())));
+    }
+  }
+
+  /// Whether a kind reads a setting.
+  static boolean isReadBy(RecordComponent component, String kind) {
+    Setting setting = component.getAnnotation(Setting.class);
+    return setting == null
+        || setting.appliesTo().length == 0
+        || List.of(setting.appliesTo()).contains(kind);
   }
 
   private static Object component(Settings settings, RecordComponent component) {
@@ -137,8 +171,13 @@ final class Binder {
     }
     if (container == List.class) {
       List<Object> items = new ArrayList<>();
-      for (Object item : raw instanceof List<?> list ? list : List.of(raw)) {
-        items.add(convert(item, arguments[0], settings, key));
+      boolean words = arguments[0] == String.class;
+      List<?> list = raw instanceof List<?> several ? several : List.of(raw);
+      for (Object item : list) {
+        String at = raw instanceof List<?> ? Settings.item(key, items.size()) : key;
+        boolean word = words && (item instanceof Number || item instanceof Boolean);
+        Object value = word ? settings.asWritten(item, at) : item;
+        items.add(convert(present(value, settings, key), arguments[0], settings, key));
       }
       return List.copyOf(items);
     }
@@ -156,10 +195,10 @@ final class Binder {
 
   private static Object scalar(Object raw, Class<?> target, Settings settings, String key) {
     if (target == String.class && !(raw instanceof Map<?, ?>) && !(raw instanceof List<?>)) {
-      return raw.toString();
+      return settings.asWritten(raw, key);
     }
-    if (target == Path.class && raw instanceof String text) {
-      return path(text, settings, key);
+    if (target == Path.class && !(raw instanceof Map<?, ?>) && !(raw instanceof List<?>)) {
+      return path(settings.asWritten(raw, key), settings, key);
     }
     if ((target == boolean.class || target == Boolean.class) && raw instanceof Boolean) {
       return raw;
@@ -179,11 +218,23 @@ final class Binder {
     throw wrong(settings, key, "must be " + SettingWords.type(target), raw);
   }
 
+  private static Object present(@Nullable Object item, Settings settings, String key) {
+    if (item == null) {
+      throw new ConfigurationException(
+          "%s must not hold null%s; the word is written \"null\""
+              .formatted(settings.pathOf(key), settings.where(key)));
+    }
+    return item;
+  }
+
   private static Path path(String text, Settings settings, String key) {
+    if (text.isBlank()) {
+      throw wrong(settings, key, "must be a path", text);
+    }
     try {
       return settings.absolute(key, Path.of(text));
     } catch (InvalidPathException e) {
-      throw wrong(settings, key, "must be a path", text);
+      throw wrong(settings, key, "must be a path (%s)".formatted(PathWords.reason(e)), text);
     }
   }
 
@@ -197,7 +248,7 @@ final class Binder {
 
   private static Object constant(Object raw, Class<?> target, Settings settings, String key) {
     for (Object constant : target.getEnumConstants()) {
-      if (SettingWords.constant((Enum<?>) constant).equals(raw.toString())) {
+      if (SettingWords.constant((Enum<?>) constant).equals(settings.asWritten(raw, key))) {
         return constant;
       }
     }

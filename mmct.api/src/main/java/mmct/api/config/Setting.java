@@ -35,4 +35,13 @@ public @interface Setting {
 
   /// The words allowed, for a component that is a string.
   String[] choices() default {};
+
+  /// Whether a run that goes on must keep the value, because what it has learned so far would mean
+  /// something else with another.
+  boolean fixed() default false;
+
+  /// The values of the group's first key, its kind, with which the setting is read; empty where it
+  /// is with all of them. With another kind a setting without a default is refused, and one that
+  /// was written for the kind before is left out; see [Settings#withoutLeftovers].
+  String[] appliesTo() default {};
 }

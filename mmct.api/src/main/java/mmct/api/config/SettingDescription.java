@@ -55,7 +55,9 @@ public record SettingDescription(
         setting.choices().length > 0
             ? String.join(", ", setting.choices())
             : SettingWords.range(setting),
-        setting.value(),
+        setting.value()
+            + SettingWords.kinds(setting)
+            + (setting.fixed() ? " Stays as it is in a run that goes on." : ""),
         group(component.getGenericType()));
   }
 

@@ -29,7 +29,19 @@ final class SettingWords {
     if (Double.isInfinite(value)) {
       return "";
     }
-    return words + (value == Math.rint(value) ? Long.toString((long) value) : "" + value);
+    return words + (value == Math.rint(value) ? Long.toString((long) value) : written(value));
+  }
+
+  /// A number as one writes it in a configuration: `1e-6` rather than `1.0E-6`.
+  private static String written(double value) {
+    return Double.toString(value).replace(".0E", "e").replace('E', 'e');
+  }
+
+  /// The kinds that read a setting, as the rest of its sentence; empty where all do.
+  static String kinds(Setting setting) {
+    return setting.appliesTo().length == 0
+        ? ""
+        : " Read by %s.".formatted(String.join(", ", setting.appliesTo()));
   }
 
   private static String words(Class<?> type) {

@@ -9,6 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// An immutable tree of configuration values, each of which remembers where it was written.
@@ -52,8 +55,8 @@ public final class Settings {
     return new Settings(unbinder.unbind(options), Map.of(), "");
   }
 
-  /// A tree of one value at a dotted path, as `--set key=value` gives it; the value is read as
-  /// YAML reads it.
+  /// A tree of one value at a dotted path, as `--set key=value` gives it: the value is a list or a
+  /// group in brackets, a text in quotes, or one plain scalar, whatever signs are in it.
   public static Settings assignment(String assignment) {
     int equals = assignment.indexOf('=');
     if (equals < 1) {
@@ -61,18 +64,24 @@ public final class Settings {
           "--set expects key=value but was given '" + assignment + "'");
     }
     String origin = "--set " + assignment;
-    return at(
-        assignment.substring(0, equals).strip(),
-        YamlReader.value(assignment.substring(equals + 1), origin),
-        origin);
+    String path = requirePath(assignment.substring(0, equals).strip(), origin);
+    return YamlReader.assigned(path, assignment.substring(equals + 1), origin);
   }
 
   /// A tree of one value at a dotted path.
   public static Settings at(String dottedPath, @Nullable Object value, String origin) {
-    List<String> keys = List.of(dottedPath.split("\\.", -1)).reversed();
-    if (keys.stream().anyMatch(String::isBlank)) {
+    return at(requirePath(dottedPath, origin), value, Map.of(dottedPath, new Origin(origin)));
+  }
+
+  private static String requirePath(String dottedPath, String origin) {
+    if (Stream.of(dottedPath.split("\\.", -1)).anyMatch(String::isBlank)) {
       throw new ConfigurationException("'" + dottedPath + "' is not a key (" + origin + ")");
     }
+    return dottedPath;
+  }
+
+  static Settings at(String dottedPath, @Nullable Object value, Map<String, Origin> origins) {
+    List<String> keys = List.of(dottedPath.split("\\.", -1)).reversed();
     Map<String, @Nullable Object> root = new LinkedHashMap<>();
     root.put(keys.getFirst(), value);
     for (String key : keys.subList(1, keys.size())) {
@@ -80,7 +89,7 @@ public final class Settings {
       parent.put(key, root);
       root = parent;
     }
-    return new Settings(root, Map.of(dottedPath, new Origin(origin)), "");
+    return new Settings(root, origins, "");
   }
 
   /// This tree laid over another: a scalar or list of this tree replaces what the other has, maps
@@ -94,8 +103,93 @@ public final class Settings {
           .filter(key -> !isGroup(key))
           .forEach(key -> merged.keySet().removeIf(below -> below.startsWith(key + ".")));
     }
-    merged.putAll(origins);
+    int above = base.layers();
+    origins.forEach((key, origin) -> merged.put(key, laid(key, origin, base, above)));
     return new Settings(merge(base.values, values), merged, path);
+  }
+
+  /// The origin of a key of this tree in the layer above another tree. What is only said again
+  /// stays in the layer in which it was said first: it changes nothing.
+  private Origin laid(String key, Origin origin, Settings base, int above) {
+    Origin before = base.origins.get(key);
+    @Nullable Object value = valueAt(key);
+    if (before == null
+        || value == null
+        || value instanceof Map<?, ?>
+        || !value.equals(base.valueAt(key))) {
+      return origin.above(above);
+    }
+    return new Origin(origin.text(), origin.folder(), origin.written(), before.layer());
+  }
+
+  /// How many trees have been laid over one another to make this one.
+  public int layers() {
+    return 1 + origins.values().stream().mapToInt(Origin::layer).max().orElse(-1);
+  }
+
+  /// This tree with all that was laid over its first layers as if it had been written at once.
+  ///
+  /// @param layers how many stay as they are
+  public Settings asOneLayer(int layers) {
+    Map<String, Origin> flat = new LinkedHashMap<>(origins);
+    flat.replaceAll((key, origin) -> origin.above(Math.min(0, layers - origin.layer())));
+    return new Settings(values, flat, path);
+  }
+
+  /// This tree without settings that were written for another kind of their group: the kind has
+  /// been laid over them since, and they mean nothing to the new one, or something else.
+  ///
+  /// @param parent the group that has the kind, which may be this one
+  /// @param kind the key that names the kind, such as the `type` of a provider
+  /// @param shared the records whose settings are the same ones whatever the kind
+  /// @param own the records whose settings are those of the new kind alone
+  /// @param notes takes one sentence for each kind that has changed
+  public Settings withoutLeftovers(
+      Settings parent,
+      String kind,
+      List<Class<? extends Record>> shared,
+      List<Class<? extends Record>> own,
+      Consumer<String> notes) {
+    return new Leftovers(notes)
+        .without(this, new Leftovers.Kind(parent, kind, shared, own, parent.layer(kind)));
+  }
+
+  /// This tree with another subtree in the place of that of a key.
+  Settings with(String key, Settings child) {
+    Map<String, @Nullable Object> replaced = new LinkedHashMap<>(values);
+    replaced.put(key, child.values);
+    return new Settings(replaced, origins, path);
+  }
+
+  /// Replaces the subtree of a key, where there is one.
+  public Settings changed(String key, UnaryOperator<Settings> change) {
+    return values.get(key) instanceof Map<?, ?> ? with(key, change.apply(child(key))) : this;
+  }
+
+  /// The layer in which a key was written last; -1 where it was not.
+  int layer(String key) {
+    Origin origin = origins.get(pathOf(key));
+    return origin == null ? -1 : origin.layer();
+  }
+
+  /// The last layer in which a key or anything in it was written; -1 where that is not known.
+  int lastLayer(String key) {
+    String below = pathOf(key) + ".";
+    return origins.entrySet().stream()
+        .filter(it -> it.getKey().equals(pathOf(key)) || it.getKey().startsWith(below))
+        .mapToInt(it -> it.getValue().layer())
+        .max()
+        .orElse(-1);
+  }
+
+  /// The text by which a scalar was written, where it is known: `010`, `1e5` or `yes`.
+  Optional<String> written(String key) {
+    return Optional.ofNullable(origins.get(pathOf(key))).flatMap(Origin::written);
+  }
+
+  /// The key under which the origin of a list's item is kept.
+  static String item(String key, int index) {
+    return key + "." + index;
   }
 
   /// This tree without the words that stood alone before further keys were laid over them, for
@@ -131,9 +225,19 @@ public final class Settings {
     return Optional.ofNullable(values.get(key));
   }
 
-  /// The text of a key, or empty where it is absent.
+  /// Whether a key stands there without a value, which means null but may be an oversight.
+  public boolean isLeftOpen(String key) {
+    return has(key) && values.get(key) == null && written(key).filter(String::isEmpty).isPresent();
+  }
+
+  /// The text of a key as it was written, or empty where it is absent.
   public Optional<String> text(String key) {
-    return get(key).map(String::valueOf);
+    return get(key).map(value -> asWritten(value, key));
+  }
+
+  /// A scalar as text: a number or a truth value that stands for a word is what was written.
+  String asWritten(Object scalar, String key) {
+    return scalar instanceof String text ? text : written(key).orElse(scalar.toString());
   }
 
   /// The subtree of a key; empty where the key is absent.
@@ -244,20 +348,30 @@ public final class Settings {
   }
 
   private boolean isGroup(String dottedPath) {
+    return valueAt(dottedPath) instanceof Map<?, ?>;
+  }
+
+  private @Nullable Object valueAt(String dottedPath) {
     @Nullable Object value = values;
     for (String key : dottedPath.split("\\.", -1)) {
       value = value instanceof Map<?, ?> map ? map.get(key) : null;
     }
-    return value instanceof Map<?, ?>;
+    return value;
   }
 
   /// Where a value was written.
   ///
   /// @param text `file:line`, or the words of the command line
   /// @param folder the file's folder
-  record Origin(String text, Optional<Path> folder) {
+  /// @param written a scalar as it was written
+  /// @param layer how many trees it has been laid over
+  record Origin(String text, Optional<Path> folder, Optional<String> written, int layer) {
     Origin(String text) {
-      this(text, Optional.empty());
+      this(text, Optional.empty(), Optional.empty(), 0);
+    }
+
+    Origin above(int layers) {
+      return new Origin(text, folder, written, layer + layers);
     }
   }
 

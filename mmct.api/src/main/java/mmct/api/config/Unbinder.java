@@ -18,11 +18,18 @@ record Unbinder(Function<Path, String> paths) {
     Map<String, @Nullable Object> values = new LinkedHashMap<>();
     for (RecordComponent component : options.getClass().getRecordComponents()) {
       Object value = read(options, component);
-      if (!isAbsent(value)) {
+      // A list that was emptied is not the default one.
+      boolean emptied = value instanceof List<?> && hasDefault(component);
+      if (emptied || !isAbsent(value)) {
         values.put(component.getName(), plain(value));
       }
     }
     return values;
+  }
+
+  private static boolean hasDefault(RecordComponent component) {
+    Setting setting = component.getAnnotation(Setting.class);
+    return setting != null && !setting.byDefault().isEmpty();
   }
 
   private static boolean isAbsent(Object value) {

@@ -6,7 +6,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import mmct.api.VisibleText;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.reader.StreamReader;
 
 /// Writes [Settings] as YAML that [YamlReader] reads back to equal values.
 public final class YamlWriter {
@@ -91,20 +93,27 @@ public final class YamlWriter {
 
   private static String quoted(String text) {
     StringBuilder quoted = new StringBuilder("\"");
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      switch (c) {
-        case '"' -> quoted.append("\\\"");
-        case '\\' -> quoted.append("\\\\");
-        default -> {
-          if (c < ' ' || c == 0x7f) {
-            quoted.append("\\u%04x".formatted((int) c));
-          } else {
-            quoted.append(c);
-          }
-        }
-      }
-    }
+    text.codePoints()
+        .forEach(
+            c -> {
+              if (c == '"' || c == '\\') {
+                quoted.append('\\').append((char) c);
+              } else if (isEscaped(c)) {
+                quoted.append((c > 0xffff ? "\\U%08x" : "\\u%04x").formatted(c));
+              } else {
+                quoted.appendCodePoint(c);
+              }
+            });
     return quoted.append('"').toString();
+  }
+
+  /// What YAML does not take as it is or takes for the end of a line, and what a terminal acts on.
+  private static boolean isEscaped(int c) {
+    return VisibleText.isActedOn(c)
+        || c == 0x85
+        || c == 0x2028
+        || c == 0x2029
+        || c == 0xfeff
+        || !StreamReader.isPrintable(c);
   }
 }

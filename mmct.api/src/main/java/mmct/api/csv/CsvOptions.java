@@ -1,7 +1,9 @@
 package mmct.api.csv;
 
+import java.util.List;
 import java.util.Optional;
 import mmct.api.config.Setting;
+import mmct.api.data.WrittenText;
 
 /// How a manifest is read.
 public record CsvOptions(
@@ -24,16 +26,24 @@ public record CsvOptions(
         double validation,
     @Setting(value = "The character between two columns.", byDefault = "','") String separator,
     @Setting(value = "The character between the entries of a list.", byDefault = "';'")
-        String listSeparator) {
-  /// Checks the separators.
+        String listSeparator,
+    @Setting(
+            value =
+                "Words that stand for no value, as a whole value or an entry of a list, besides"
+                    + " white space; [] where there are none.",
+            byDefault = "[nan, NaN, NaT, <NA>, None, 'null', 'NULL']")
+        List<String> missing) {
+  /// Checks the separators, copies the list.
   public CsvOptions {
+    missing = List.copyOf(missing);
     requireSeparator("separator", separator);
     requireSeparator("listSeparator", listSeparator);
   }
 
   /// The options of a plain manifest.
   public static CsvOptions standard() {
-    return new CsvOptions(Optional.empty(), Optional.empty(), Optional.empty(), 0, ",", ";");
+    return new CsvOptions(
+        Optional.empty(), Optional.empty(), Optional.empty(), 0, ",", ";", WrittenText.NOTHING);
   }
 
   private static void requireSeparator(String key, String value) {

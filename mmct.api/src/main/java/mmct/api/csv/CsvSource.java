@@ -10,12 +10,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import mmct.api.MmctException;
 import mmct.api.data.Columns;
 import mmct.api.data.DataSource;
 import mmct.api.data.Dataset;
 import mmct.api.data.Sample;
+import mmct.api.data.WrittenText;
 
 /// A manifest that has been read.
 final class CsvSource implements DataSource {
@@ -29,12 +32,22 @@ final class CsvSource implements DataSource {
   private final Mapping mapping;
   private final Map<String, Dataset> splits;
   private final String fingerprint;
+  private final List<String> unread;
+  private final List<String> passedOver;
 
-  private CsvSource(Path file, Mapping mapping, Map<String, Dataset> splits, String fingerprint) {
+  private CsvSource(
+      Path file,
+      Mapping mapping,
+      List<String> unread,
+      Map<String, Dataset> splits,
+      String fingerprint,
+      List<String> passedOver) {
     this.file = file;
     this.mapping = mapping;
+    this.unread = unread;
     this.splits = splits;
     this.fingerprint = fingerprint;
+    this.passedOver = passedOver;
   }
 
   /// Reads a manifest.
@@ -51,14 +64,21 @@ final class CsvSource implements DataSource {
                     options.validation(), file, manifest.header().get(mapping.split().get())));
       }
       Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
-      CsvTable table = new CsvTable(mapping, new CellReader(folder, options.listSeparator()));
+      CsvTable table =
+          new CsvTable(mapping, new CellReader(folder, options.listSeparator(), options.missing()));
       Map<String, Rows> splits = readRows(manifest, table, mapping, options);
       if (table.size() == 0) {
         throw new MmctException(file + " has a header but no rows");
       }
       Map<String, Dataset> datasets = new LinkedHashMap<>();
       splits.forEach((name, rows) -> datasets.put(name, new Split(table, rows.numbers())));
-      return new CsvSource(file, mapping, datasets, manifest.fingerprint());
+      return new CsvSource(
+          file,
+          mapping,
+          mapping.unread(manifest.header()),
+          datasets,
+          manifest.fingerprint(),
+          table.missing().sentences(manifest.header()));
     }
   }
 
@@ -76,7 +96,11 @@ final class CsvSource implements DataSource {
       String split =
           mapping
               .split()
-              .map(column -> values.get(column).strip())
+              .map(
+                  column ->
+                      table.isMissing(values.get(column))
+                          ? ""
+                          : WrittenText.name(values.get(column)))
               .orElseGet(() -> byHash(table.id(row), options.validation()));
       if (split.isEmpty()) {
         throw manifest.error("the name of the split is empty");
@@ -126,6 +150,16 @@ final class CsvSource implements DataSource {
   }
 
   @Override
+  public List<String> unread() {
+    return unread;
+  }
+
+  @Override
+  public List<String> passedOver() {
+    return passedOver;
+  }
+
+  @Override
   public String describe() {
     String counts =
         splits.entrySet().stream()
@@ -133,7 +167,8 @@ final class CsvSource implements DataSource {
             .collect(Collectors.joining(", "));
     String absent =
         mapping.absent().isEmpty() ? "" : "; no column for " + String.join(", ", mapping.absent());
-    return "csv %s: %s%s".formatted(file.getFileName(), counts, absent);
+    String missing = passedOver.isEmpty() ? "" : "; " + String.join("; ", passedOver);
+    return "csv %s: %s%s%s".formatted(file.getFileName(), counts, absent, missing);
   }
 
   /// Numbers of rows, while they are collected.
@@ -168,6 +203,11 @@ final class CsvSource implements DataSource {
     @Override
     public String id(int index) {
       return table.id(rows[index]);
+    }
+
+    @Override
+    public Optional<Set<String>> modalities(int index) {
+      return Optional.of(get(index).cells().keySet());
     }
   }
 }

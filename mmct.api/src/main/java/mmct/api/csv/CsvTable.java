@@ -9,12 +9,14 @@ import java.util.function.IntFunction;
 import mmct.api.data.Cell;
 import mmct.api.data.Columns;
 import mmct.api.data.Sample;
+import mmct.api.data.WrittenText;
 
 /// The rows of a manifest in memory, and the samples that they stand for.
 final class CsvTable {
   private final Mapping mapping;
   private final CellReader reader;
   private final CompactRows rows = new CompactRows();
+  private final MissingWords missing = new MissingWords();
 
   /// The number of a column among those that are kept, by its number in the file.
   private final Map<Integer, Integer> kept = new LinkedHashMap<>();
@@ -23,6 +25,16 @@ final class CsvTable {
     this.mapping = mapping;
     this.reader = reader;
     mapping.used().forEach(column -> kept.put(column, kept.size()));
+  }
+
+  /// The words that were taken for no value.
+  MissingWords missing() {
+    return missing;
+  }
+
+  /// Whether a value stands for none.
+  boolean isMissing(String value) {
+    return reader.isMissing(value);
   }
 
   /// The number of rows.
@@ -35,14 +47,20 @@ final class CsvTable {
   /// @throws IllegalArgumentException where a value is not what its column says
   void add(List<String> values) {
     for (Mapping.CellColumns cell : mapping.cells().values()) {
-      if (cell.kind() == Columns.Kind.FILE || cell.kind() == Columns.Kind.NUMBERS) {
-        // Any text is a string or a list of strings; these two can be wrong, and are told here.
-        reader.read(cell.kind(), texts(cell, values::get));
+      for (int column : cell.columns()) {
+        reader.check(cell.kind(), values.get(column));
+        missing.count(column, reader.missingWords(cell.kind(), values.get(column)));
       }
     }
     mapping
+        .label()
+        .ifPresent(
+            column ->
+                missing.count(
+                    column, reader.missingWords(Columns.Kind.STRINGS, values.get(column))));
+    mapping
         .id()
-        .filter(column -> values.get(column).isBlank())
+        .filter(column -> reader.isMissing(values.get(column)))
         .ifPresent(
             column -> {
               throw new IllegalArgumentException("the id is empty");
@@ -55,7 +73,10 @@ final class CsvTable {
   /// The id of a row.
   String id(int row) {
     Optional<String> named = mapping.id().or(mapping::firstFile).map(column -> text(row, column));
-    return named.filter(text -> !text.isBlank()).orElseGet(() -> "row " + (row + 1));
+    return named
+        .filter(text -> !reader.isMissing(text))
+        .map(WrittenText::composed)
+        .orElseGet(() -> "row " + (row + 1));
   }
 
   /// The sample of a row.
@@ -68,8 +89,13 @@ final class CsvTable {
                 reader
                     .read(cell.kind(), texts(cell, column -> text(row, column)))
                     .ifPresent(content -> cells.put(modality, content)));
-    Optional<String> label = mapping.label().map(column -> text(row, column).strip());
-    return new Sample(id(row), cells, label.filter(text -> !text.isEmpty()));
+    Optional<String> label =
+        mapping
+            .label()
+            .map(column -> text(row, column))
+            .filter(text -> !reader.isMissing(text))
+            .map(WrittenText::name);
+    return new Sample(id(row), cells, label);
   }
 
   private static List<String> texts(Mapping.CellColumns cell, IntFunction<String> text) {

@@ -23,7 +23,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import mmct.api.MmctException;
+import mmct.api.data.WrittenText;
 import mmct.api.io.AtomicFiles;
+import mmct.api.io.RegularFiles;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -78,7 +80,8 @@ final class Manifest implements AutoCloseable {
 
   /// UTF-8 with or without a byte order mark; anything else is an error, not a replacement sign.
   private static Reader text(Path file, MessageDigest digest) throws IOException {
-    InputStream bytes = new DigestInputStream(Files.newInputStream(file), digest);
+    InputStream bytes =
+        new DigestInputStream(Files.newInputStream(RegularFiles.require(file)), digest);
     PushbackInputStream in = new PushbackInputStream(bytes, MARK.length);
     byte[] start = in.readNBytes(MARK.length);
     if (!Arrays.equals(start, MARK)) {
@@ -104,7 +107,7 @@ final class Manifest implements AutoCloseable {
     if (!hasNext()) {
       throw new MmctException(file + " is empty; a manifest begins with a header of column names");
     }
-    List<String> names = next().stream().map(String::strip).toList();
+    List<String> names = next().stream().map(WrittenText::name).toList();
     Set<String> seen = new HashSet<>();
     for (String name : names) {
       if (!name.isEmpty() && !seen.add(name)) {
@@ -143,6 +146,9 @@ final class Manifest implements AutoCloseable {
     CSVRecord record = records.next();
     lastLine = parser.getCurrentLineNumber();
     line = lastLine - lineBreaks(record);
+    if (record.stream().anyMatch(value -> value.indexOf(0) >= 0)) {
+      throw error("the text has the character NUL; a manifest is UTF-8, not UTF-16 and not binary");
+    }
     return record.toList();
   }
 

@@ -13,8 +13,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import mmct.api.MmctException;
 import mmct.api.data.Columns;
+import mmct.api.data.WrittenText;
 
 /// Which columns of a manifest mean what.
 ///
@@ -52,6 +54,15 @@ record Mapping(
     return List.copyOf(used);
   }
 
+  /// The names of the columns that nothing reads.
+  List<String> unread(List<String> header) {
+    return IntStream.range(0, header.size())
+        .filter(column -> !used().contains(column))
+        .filter(column -> split().filter(it -> it == column).isEmpty())
+        .mapToObj(header::get)
+        .toList();
+  }
+
   /// The first column that names a file.
   Optional<Integer> firstFile() {
     return cells.values().stream()
@@ -78,8 +89,9 @@ record Mapping(
               });
       if (cells.isEmpty() && !modalities.isEmpty()) {
         throw new MmctException(
-            "%s has no column for any of %s; it has %s, and %s"
-                .formatted(name, String.join(", ", absent), shown(), lookedFor(modalities)));
+            "%s has no column for any of %s; it has %s, and %s%s"
+                .formatted(
+                    name, String.join(", ", absent), shown(), lookedFor(modalities), separated()));
       }
       return new Mapping(
           Collections.unmodifiableMap(cells),
@@ -105,7 +117,7 @@ record Mapping(
     /// A name ending in `_*` stands for numbered columns, in the order of their numbers.
     private List<Integer> matching(String wanted) {
       if (!wanted.endsWith("_*")) {
-        int index = wanted.isEmpty() ? -1 : header.indexOf(wanted);
+        int index = wanted.isEmpty() ? -1 : header.indexOf(WrittenText.name(wanted));
         return index < 0 ? List.of() : List.of(index);
       }
       String prefix = wanted.substring(0, wanted.length() - 1);
@@ -123,7 +135,7 @@ record Mapping(
 
     private Optional<Integer> named(String key, Optional<String> wanted, String... defaults) {
       if (wanted.isPresent()) {
-        int index = header.indexOf(wanted.get());
+        int index = header.indexOf(WrittenText.name(wanted.get()));
         if (index < 0) {
           throw missing(wanted.get(), "data.options." + key);
         }
@@ -144,6 +156,20 @@ record Mapping(
 
     private String shown() {
       return header.stream().limit(50).collect(Collectors.joining(", "));
+    }
+
+    /// A header of one name is often one that another character separates.
+    private String separated() {
+      return header.size() > 1
+          ? ""
+          : Stream.of(";", "\t", "|", ",")
+              .filter(header.getFirst()::contains)
+              .findFirst()
+              .map(
+                  it ->
+                      "; the columns may be separated otherwise (--set data.options.separator='%s')"
+                          .formatted(it.equals("\t") ? "\"\\t\"" : it))
+              .orElse("");
     }
 
     private static String lookedFor(Map<String, Columns> modalities) {

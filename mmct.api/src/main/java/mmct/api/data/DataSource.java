@@ -26,6 +26,18 @@ public interface DataSource {
   /// One line for people, such as `csv manifest.csv: train 6000, val 1000`.
   String describe();
 
+  /// The parts of the data that nothing asked for, such as the columns of a table that no modality,
+  /// evaluation or option reads; empty where there are none or the source has no such parts.
+  default List<String> unread() {
+    return List.of();
+  }
+
+  /// What the source has found and not taken for a sample or a value, one sentence for each reason;
+  /// empty where it has taken everything.
+  default List<String> passedOver() {
+    return List.of();
+  }
+
   /// Datasets that are there already, as a source.
   ///
   /// @param splits by name; a map with an order keeps it

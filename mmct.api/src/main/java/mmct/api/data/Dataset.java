@@ -1,6 +1,7 @@
 package mmct.api.data;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -16,6 +17,12 @@ public interface Dataset {
   /// The id of the sample at an index.
   default String id(int index) {
     return get(index).id();
+  }
+
+  /// The names of the modalities that the sample at an index has, where they are known without the
+  /// work of [#get]; empty where they are not.
+  default Optional<Set<String>> modalities(int index) {
+    return Optional.empty();
   }
 
   /// The cells of one modality in the order of the samples, without the samples that lack it.

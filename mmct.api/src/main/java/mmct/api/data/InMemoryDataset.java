@@ -1,6 +1,8 @@
 package mmct.api.data;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /// A dataset of samples that are already in memory.
 public record InMemoryDataset(List<Sample> samples) implements Dataset {
@@ -12,6 +14,11 @@ public record InMemoryDataset(List<Sample> samples) implements Dataset {
   @Override
   public int size() {
     return samples.size();
+  }
+
+  @Override
+  public Optional<Set<String>> modalities(int index) {
+    return Optional.of(samples.get(index).cells().keySet());
   }
 
   @Override

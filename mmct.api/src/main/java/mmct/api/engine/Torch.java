@@ -8,8 +8,11 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.training.GradientCollector;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Supplier;
+import mmct.api.MmctException;
 
 /// The few operations of libtorch that Deep Java Library does not offer through its API.
 ///
@@ -75,6 +78,32 @@ public final class Torch {
   /// with, but neither read nor copied. [#toFloat32] brings them back.
   public static MixedPrecision mixedPrecision(Precision precision, Device device) {
     return new MixedPrecision(precision, device);
+  }
+
+  /// Does some work that no other thread's work of this kind may interrupt. The engine's random
+  /// numbers and its recording of gradients are one for the whole process, so whoever seeds the
+  /// numbers and then draws, or records, does so in here; then several trainings, encoders that are
+  /// opened and evaluations that learn, each in a thread of its own, compute what each would alone.
+  ///
+  /// The monitor is that of the engine, of which there is one however often these classes are
+  /// loaded.
+  public static <T> T alone(Supplier<T> work) {
+    synchronized (Engine.getInstance()) {
+      return work.get();
+    }
+  }
+
+  /// Begins to record gradients on this thread.
+  ///
+  /// @throws MmctException where somebody else in the process records already
+  public static GradientCollector recorded(Engine engine) {
+    try {
+      return engine.newGradientCollector();
+    } catch (IllegalStateException e) {
+      throw new MmctException(
+          "gradients cannot be recorded: another GradientCollector of this program is open, and Deep Java Library has one at a time in a process; close it first, or train in a process of its own",
+          e);
+    }
   }
 
   static boolean hasAutocast() {

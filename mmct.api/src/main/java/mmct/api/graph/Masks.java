@@ -2,6 +2,7 @@ package mmct.api.graph;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -14,6 +15,7 @@ import java.util.Optional;
 final class Masks {
   private final NDManager manager;
   private final List<Mask> made = new ArrayList<>();
+  private final List<Among> amongRows = new ArrayList<>();
 
   /// A mask, and what it was made from.
   ///
@@ -33,6 +35,11 @@ final class Masks {
           && Arrays.equals(others.own().batchRows(), candidates.own().batchRows());
     }
   }
+
+  /// Which rows of some rows of the part are of one instance.
+  ///
+  /// @param array boolean `[n, n]`; empty where all instances differ
+  private record Among(int[] rows, Optional<NDArray> array) {}
 
   /// No masks yet.
   ///
@@ -57,5 +64,35 @@ final class Masks {
         new Mask(candidates, queryRows, sameInstance, bits, candidates.toArray(bits, manager));
     made.add(mask);
     return mask;
+  }
+
+  /// Which other rows are of a row's own instance, boolean `[n, n]` without the diagonal; empty
+  /// where there is none.
+  ///
+  /// @param rows in the part, length n
+  /// @param instances of these rows, length n
+  Optional<NDArray> among(int[] rows, long[] instances) {
+    for (Among known : amongRows) {
+      if (Arrays.equals(rows, known.rows())) {
+        return known.array();
+      }
+    }
+    Among among = new Among(rows, sameInstance(instances));
+    amongRows.add(among);
+    return among.array();
+  }
+
+  private Optional<NDArray> sameInstance(long[] instances) {
+    int n = instances.length;
+    if (Arrays.stream(instances).distinct().count() == n) {
+      return Optional.empty();
+    }
+    boolean[] same = new boolean[n * n];
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < n; j++) {
+        same[i * n + j] = i != j && instances[i] == instances[j];
+      }
+    }
+    return Optional.of(manager.create(same, new Shape(n, n)));
   }
 }

@@ -74,6 +74,10 @@ public final class Objective {
     return memory.weights();
   }
 
+  void settle(StepParameters parameters) {
+    memory.settle(parameters);
+  }
+
   Map<String, NDArray> state() {
     return memory.state();
   }
@@ -141,6 +145,9 @@ public final class Objective {
       input.side(views(participants.get(i), features, rows, manager));
       candidates(participants.get(i), isKey, features, manager)
           .ifPresent(c -> compareWith(c, input, isKey, batch, rows, instances, masks, manager));
+    }
+    if (maskSameInstance) {
+      masks.among(rows, instances).ifPresent(input::sameInstance);
     }
     memory.handTo(input, store, instances, manager);
     LossOutput output = spec.loss().evaluate(input.build());

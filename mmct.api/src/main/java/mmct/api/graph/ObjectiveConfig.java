@@ -14,7 +14,9 @@ public record ObjectiveConfig(
     @Setting("Space in which they are compared.") String space,
     @Setting(value = "Share λ of the total; 0 leaves the objective out.", byDefault = "1", min = 0)
         double weight,
-    @Setting("Which queue rows are positives too: the rule as type, and its options.")
+    @Setting(
+            value = "Which queue rows are positives too: the rule as type, and its options.",
+            fixed = true)
         Settings positives,
     @Setting("Whether the queue takes part; by default it does where the loss has a use for it.")
         Optional<Boolean> queue,

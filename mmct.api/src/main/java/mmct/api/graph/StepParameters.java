@@ -57,6 +57,13 @@ public final class StepParameters extends ParameterStore {
         : Optional.ofNullable(leaves.get(parameter)).flatMap(Torch::gradient);
   }
 
+  /// Whether a term reached a parameter.
+  boolean reached(Parameter parameter) {
+    Optional<NDArray> gradient = gradient(parameter);
+    gradient.ifPresent(handle -> handle.attach(step));
+    return gradient.isPresent();
+  }
+
   /// Lays the gradients side by side in one buffer and has those of other processes added to it;
   /// from then on [#gradient] gives the sums, as views of the buffer.
   ///

@@ -25,7 +25,8 @@ import mmct.api.graph.StepFeatures.ViewFeatures;
 /// momentum features, and the objectives that compare them. It knows no modality by name.
 ///
 /// A step uses it in this order: [#updateMomentum], [#encodeKeys], [#encodeQueries], [#evaluate],
-/// backward and optimiser, [#enqueue]. All arrays of a step belong to the managers handed in.
+/// backward and optimiser, [#settle], [#enqueue]. All arrays of a step belong to the managers
+/// handed in.
 public final class TrainingGraph implements AutoCloseable {
   private final NDManager owner;
   private final double momentum;
@@ -64,11 +65,15 @@ public final class TrainingGraph implements AutoCloseable {
   /// @param samples size of the training split, for losses that keep state per sample
   /// @throws ConfigurationException where the graph cannot be trained
   public static TrainingGraph create(GraphSpec spec, Device device, long seed, long samples) {
+    return Torch.alone(() -> assemble(spec, device, seed, samples));
+  }
+
+  private static TrainingGraph assemble(GraphSpec spec, Device device, long seed, long samples) {
     NDManager owner = NDManager.newBaseManager(device);
     try (var _ = Torch.withoutGradient()) {
       Torch.seed(seed);
       return new TrainingGraph(owner, spec, new GraphAssembly(spec, owner, samples));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       owner.close();
       throw e;
     }
@@ -212,6 +217,13 @@ public final class TrainingGraph implements AutoCloseable {
           .ifPresent(term -> terms.put(objective.name(), term));
     }
     return terms;
+  }
+
+  /// Brings the parameters of losses that are directions back to length 1, after the optimiser.
+  ///
+  /// @param parameters of the step
+  public void settle(StepParameters parameters) {
+    objectives.forEach(objective -> objective.settle(parameters));
   }
 
   /// Enqueues the keys of a part of a batch, after the losses have seen the queues without them.

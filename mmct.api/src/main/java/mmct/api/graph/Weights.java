@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import mmct.api.engine.FusedUpdates;
 import mmct.api.engine.Torch;
 
@@ -41,7 +42,7 @@ public final class Weights {
   /// @param size its number of elements
   /// @param end where the next one begins
   /// @param shape its shape
-  /// @param decays whether it is a weight proper, neither a bias nor part of a normalisation
+  /// @param decay whether weight decay applies to it
   public record Slot(
       String name,
       Parameter parameter,
@@ -49,7 +50,35 @@ public final class Weights {
       long size,
       long end,
       Shape shape,
-      boolean decays) {}
+      Decay decay) {
+    /// Whether it is a weight proper, neither a bias nor part of a normalisation nor a lone number.
+    public boolean decays() {
+      return decay == Decay.ALWAYS;
+    }
+
+    /// Whether weight decay applies to it.
+    ///
+    /// @param biasAndNorm whether biases and normalisations are decayed
+    public boolean decays(boolean biasAndNorm) {
+      return switch (decay) {
+        case ALWAYS -> true;
+        case WITH_BIASES -> biasAndNorm;
+        case NEVER -> false;
+      };
+    }
+  }
+
+  /// Whether weight decay applies to a parameter.
+  public enum Decay {
+    /// To weights proper.
+    ALWAYS,
+    /// To biases, to what belongs to a normalisation, and to other parameters of one dimension,
+    /// where the optimiser is told to.
+    WITH_BIASES,
+    /// To lone numbers such as a scale or a temperature's logarithm, for which zero is no neutral
+    /// value.
+    NEVER
+  }
 
   private Weights(Map<String, Parameter> all, List<Slot> slots, NDArray flat) {
     this.all = all;
@@ -62,10 +91,21 @@ public final class Weights {
   /// @param parameters by dotted name, in order
   /// @param owner the manager that keeps the flat array
   public static Weights gather(Map<String, Parameter> parameters, NDManager owner) {
+    return gather(parameters, Weights::decay, owner);
+  }
+
+  /// Moves initialised parameters into one flat array.
+  ///
+  /// @param parameters by dotted name, in order
+  /// @param decay tells whether weight decay applies
+  /// @param owner the manager that keeps the flat array
+  static Weights gather(
+      Map<String, Parameter> parameters, Function<Parameter, Decay> decay, NDManager owner) {
     List<Slot> slots = new ArrayList<>();
-    // Weights proper first, then biases and normalisations, so that decay has one border.
-    append(parameters, true, slots);
-    append(parameters, false, slots);
+    // Weights proper first, then biases and normalisations: neighbours are updated together. The
+    // order is that of the memory in checkpoints, and follows from the types alone.
+    append(parameters, true, decay, slots);
+    append(parameters, false, decay, slots);
     long size = slots.isEmpty() ? 0 : slots.getLast().end();
     NDArray flat = owner.zeros(new Shape(size), DataType.FLOAT32);
     for (Slot slot : slots) {
@@ -77,14 +117,19 @@ public final class Weights {
   }
 
   private static void append(
-      Map<String, Parameter> parameters, boolean decaying, List<Slot> slots) {
+      Map<String, Parameter> parameters,
+      boolean weights,
+      Function<Parameter, Decay> decay,
+      List<Slot> slots) {
     parameters.forEach(
         (name, parameter) -> {
-          if (parameter.requiresGradient() && decays(parameter) == decaying) {
+          if (parameter.requiresGradient() && isWeight(parameter) == weights) {
             long offset = slots.isEmpty() ? 0 : slots.getLast().end();
             Shape shape = parameter.getArray().getShape();
             long end = (offset + shape.size() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-            slots.add(new Slot(name, parameter, offset, shape.size(), end, shape, decaying));
+            slots.add(
+                new Slot(
+                    name, parameter, offset, shape.size(), end, shape, decay.apply(parameter)));
           }
         });
   }
@@ -99,7 +144,15 @@ public final class Weights {
     }
   }
 
-  private static boolean decays(Parameter parameter) {
+  private static Decay decay(Parameter parameter) {
+    int dimensions = parameter.getArray().getShape().dimension();
+    if (dimensions == 0) {
+      return Decay.NEVER;
+    }
+    return isWeight(parameter) && dimensions > 1 ? Decay.ALWAYS : Decay.WITH_BIASES;
+  }
+
+  private static boolean isWeight(Parameter parameter) {
     return switch (parameter.getType()) {
       case WEIGHT, OTHER -> true;
       case BIAS, GAMMA, BETA, RUNNING_MEAN, RUNNING_VAR -> false;

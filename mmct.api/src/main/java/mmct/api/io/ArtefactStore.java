@@ -1,18 +1,16 @@
 package mmct.api.io;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
-import mmct.api.MmctException;
 
 /// Small named files that belong to a part of a run.
 public interface ArtefactStore {
   /// The content of a file, or empty where it has not been written.
+  ///
+  /// @throws mmct.api.MmctException where it is not what was written
   Optional<byte[]> read(String name);
 
   /// Writes a file whole or not at all.
@@ -42,39 +40,9 @@ public interface ArtefactStore {
     };
   }
 
-  /// A store in a folder, which is created with the first file.
+  /// A store in a folder, which is created with the first file. Beside the files stands their
+  /// [Checksums], and a file that differs from its line there is not read.
   static ArtefactStore folder(Path folder) {
-    return new ArtefactStore() {
-      @Override
-      public Optional<byte[]> read(String name) {
-        Path file = folder.resolve(name);
-        try {
-          return Files.exists(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
-        } catch (IOException e) {
-          throw new MmctException(file + " cannot be read: " + e.getMessage(), e);
-        }
-      }
-
-      @Override
-      public List<String> names() {
-        if (!Files.isDirectory(folder)) {
-          return List.of();
-        }
-        try (Stream<Path> files = Files.list(folder)) {
-          return files
-              .map(file -> file.getFileName().toString())
-              .filter(name -> !name.endsWith(AtomicFiles.UNFINISHED))
-              .sorted()
-              .toList();
-        } catch (IOException e) {
-          throw new MmctException(folder + " cannot be read: " + e.getMessage(), e);
-        }
-      }
-
-      @Override
-      public void write(String name, byte[] content) {
-        AtomicFiles.write(folder.resolve(name), content);
-      }
-    };
+    return new FolderStore(folder);
   }
 }

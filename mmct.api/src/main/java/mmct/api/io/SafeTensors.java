@@ -10,6 +10,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
@@ -24,6 +25,15 @@ import mmct.api.MmctException;
 public final class SafeTensors implements AutoCloseable {
   /// Elements that are converted or copied at a time; 256 MB of 32-bit floats.
   private static final long ELEMENTS_AT_A_TIME = 1L << 26;
+
+  /// Where a file carries its SHA-256: in the first string of its metadata, behind the length of
+  /// the header.
+  static final EmbeddedDigest.Place DIGEST =
+      new EmbeddedDigest.Place(
+          "{\"%s\":{\"%s\":\""
+              .formatted(SafeTensorsHeader.METADATA, EmbeddedDigest.KEY)
+              .getBytes(StandardCharsets.UTF_8),
+          Long.BYTES);
 
   private final Path file;
   private final SafeTensorsHeader header;
@@ -47,9 +57,41 @@ public final class SafeTensors implements AutoCloseable {
     return open(file, ELEMENTS_AT_A_TIME);
   }
 
+  /// Compares a file with the SHA-256 that it carries.
+  ///
+  /// @return whether it carries one
+  /// @throws MmctException where they differ, or it cannot be read
+  public static boolean verify(Path file) {
+    try {
+      if (!EmbeddedDigest.isIn(file, DIGEST)) {
+        return false;
+      }
+      requireDigest(file);
+      return true;
+    } catch (IOException e) {
+      throw new MmctException("%s cannot be read: %s".formatted(file, AtomicFiles.reason(e)), e);
+    }
+  }
+
+  /// Compares a file with the SHA-256 that it must carry.
+  ///
+  /// @throws MmctException where they differ, or it cannot be read
+  public static void requireDigest(Path file) {
+    try {
+      EmbeddedDigest.problem(file, DIGEST)
+          .ifPresent(
+              problem -> {
+                throw new MmctException("%s is damaged: %s".formatted(file, problem));
+              });
+    } catch (IOException e) {
+      throw new MmctException("%s cannot be read: %s".formatted(file, AtomicFiles.reason(e)), e);
+    }
+  }
+
   static SafeTensors open(Path file, long elementsAtATime) {
     Arena arena = Arena.ofShared();
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+    try (FileChannel channel =
+        FileChannel.open(RegularFiles.require(file), StandardOpenOption.READ)) {
       SafeTensorsHeader header = SafeTensorsHeader.read(channel, file);
       MemorySegment content = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
       return new SafeTensors(file, header, content, arena, elementsAtATime);

@@ -76,7 +76,8 @@ record SafeTensorsHeader(Map<String, Entry> tensors, Map<String, String> metadat
       JsonNode root = parse(bytes(channel, PREFIX, length).array());
       return check(root, PREFIX + (long) length, size);
     } catch (Broken e) {
-      throw new MmctException("%s is not a safetensors file: %s".formatted(file, e.getMessage()));
+      String reason = ForeignWeights.describe(channel, file).orElse(String.valueOf(e.getMessage()));
+      throw new MmctException("%s is not a safetensors file: %s".formatted(file, reason));
     }
   }
 

@@ -53,6 +53,12 @@ public final class SafeTensorsWriter {
     this.elementsAtATime = elementsAtATime;
   }
 
+  /// An empty file that will carry its own SHA-256, as [EmbeddedDigest] has it: the first string
+  /// beside the tensors, so that it has a fixed place.
+  public static SafeTensorsWriter sealed() {
+    return new SafeTensorsWriter().metadata(EmbeddedDigest.KEY, EmbeddedDigest.BLANK);
+  }
+
   /// Adds a string beside the tensors.
   public SafeTensorsWriter metadata(String key, String value) {
     metadata.put(key, value);
@@ -94,11 +100,16 @@ public final class SafeTensorsWriter {
     return this;
   }
 
-  /// Writes the file whole or not at all.
+  /// Writes the file whole or not at all, and its digest where it is to carry one.
   ///
   /// @throws mmct.api.MmctException where the disk is full or the folder cannot be written to
   public void write(Path file) {
-    AtomicFiles.write(file, this::writeTo);
+    boolean sealed = EmbeddedDigest.BLANK.equals(metadata.get(EmbeddedDigest.KEY));
+    AtomicFiles.write(
+        file,
+        sealed
+            ? channel -> EmbeddedDigest.write(channel, SafeTensors.DIGEST, this::writeTo)
+            : this::writeTo);
   }
 
   /// Writes the file's bytes in order, front to back.

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import mmct.api.MmctException;
 import mmct.api.io.AtomicFiles;
+import mmct.api.io.EmbeddedDigest;
 import mmct.api.io.SafeTensors;
 import mmct.api.io.SafeTensorsWriter;
 
@@ -34,28 +34,61 @@ public final class Checkpoints {
   private static final Pattern NAME = Pattern.compile("step-(\\d{9,18})\\.safetensors");
 
   private final Path folder;
+  private final Companions companions;
 
   /// The step at which the run stands: that of the checkpoint last saved or read.
   private OptionalLong current = OptionalLong.empty();
 
-  private Checkpoints(Path folder) {
+  /// What a run keeps beside its checkpoints and they depend on.
+  interface Companions {
+    /// Sees to it that everything up to this moment is on the disk, before a checkpoint is.
+    ///
+    /// @return what the checkpoint is to remember of it
+    Map<String, String> settle();
+
+    /// Refuses a checkpoint whose companions are not what it remembers.
+    void require(Checkpoint checkpoint);
+
+    /// Nothing.
+    Companions NONE =
+        new Companions() {
+          @Override
+          public Map<String, String> settle() {
+            return Map.of();
+          }
+
+          @Override
+          public void require(Checkpoint checkpoint) {}
+        };
+  }
+
+  private Checkpoints(Path folder, Companions companions) {
     this.folder = folder;
+    this.companions = companions;
   }
 
   /// Opens the folder of a run that will save, and clears away what a killed process has left half
   /// written. At most one process may do so at a time; [RunFolder] sees to it.
   public static Checkpoints open(Path folder) {
-    Checkpoints checkpoints = new Checkpoints(folder);
+    return open(folder, Companions.NONE);
+  }
+
+  static Checkpoints open(Path folder, Companions companions) {
+    Checkpoints checkpoints = new Checkpoints(folder, companions);
     checkpoints
         .list()
-        .filter(file -> file.toString().endsWith(".part"))
-        .forEach(Checkpoints::delete);
+        .filter(file -> file.toString().endsWith(AtomicFiles.UNFINISHED))
+        .forEach(AtomicFiles::delete);
     return checkpoints;
   }
 
   /// Opens the folder for reading only; another process may be saving.
   public static Checkpoints reading(Path folder) {
-    return new Checkpoints(folder);
+    return reading(folder, Companions.NONE);
+  }
+
+  static Checkpoints reading(Path folder, Companions companions) {
+    return new Checkpoints(folder, companions);
   }
 
   /// Writes a checkpoint whole or not at all.
@@ -76,23 +109,17 @@ public final class Checkpoints {
   /// @param content adds the tensors
   /// @throws MmctException where the disk is full or the folder cannot be written to
   public void save(long step, Map<String, String> metadata, Consumer<SafeTensorsWriter> content) {
-    SafeTensorsWriter writer = new SafeTensorsWriter();
-    writer.metadata(FileDigest.KEY, FileDigest.BLANK).metadata(STEP, Long.toString(step));
+    SafeTensorsWriter writer = SafeTensorsWriter.sealed().metadata(STEP, Long.toString(step));
     metadata.forEach(
         (key, value) -> {
-          if (key.equals(FileDigest.KEY) || key.equals(STEP)) {
+          if (key.equals(EmbeddedDigest.KEY) || key.equals(STEP)) {
             throw new IllegalArgumentException("the key '" + key + "' is taken");
           }
           writer.metadata(key, value);
         });
     content.accept(writer);
-    AtomicFiles.write(
-        file(step),
-        channel -> {
-          FileDigest digest = new FileDigest();
-          writer.writeTo(digest.through(channel));
-          digest.seal(channel);
-        });
+    companions.settle().forEach(writer::metadata);
+    writer.write(file(step));
     current = OptionalLong.of(step);
   }
 
@@ -103,15 +130,17 @@ public final class Checkpoints {
   public Optional<Checkpoint> latest(Consumer<String> warn) {
     List<String> damaged = new ArrayList<>();
     for (long step : steps().reversed()) {
+      Checkpoint checkpoint;
       try {
-        Checkpoint checkpoint = verified(file(step), OptionalLong.of(step));
-        damaged.forEach(
-            problem -> warn.accept(problem + "; the checkpoint of step " + step + " is used"));
-        current = OptionalLong.of(step);
-        return Optional.of(checkpoint);
+        checkpoint = verified(file(step), OptionalLong.of(step));
       } catch (MmctException e) {
         damaged.add(e.getMessage());
+        continue;
       }
+      damaged.forEach(
+          problem -> warn.accept(problem + "; the checkpoint of step " + step + " is used"));
+      current = OptionalLong.of(step);
+      return Optional.of(withCompanions(checkpoint));
     }
     if (damaged.isEmpty()) {
       return Optional.empty();
@@ -126,7 +155,7 @@ public final class Checkpoints {
   public Optional<Checkpoint> best() {
     Path file = folder.resolve(BEST);
     return Files.exists(file)
-        ? Optional.of(verified(file, OptionalLong.empty()))
+        ? Optional.of(withCompanions(verified(file, OptionalLong.empty())))
         : Optional.empty();
   }
 
@@ -144,7 +173,17 @@ public final class Checkpoints {
                       ? "none"
                       : steps().stream().map(String::valueOf).collect(Collectors.joining(", "))));
     }
-    return verified(file(step), OptionalLong.of(step));
+    return withCompanions(verified(file(step), OptionalLong.of(step)));
+  }
+
+  private Checkpoint withCompanions(Checkpoint checkpoint) {
+    try {
+      companions.require(checkpoint);
+      return checkpoint;
+    } catch (RuntimeException e) {
+      checkpoint.close();
+      throw e;
+    }
   }
 
   /// Keeps the newest checkpoints, and the best one under a name of its own; deletes the others.
@@ -164,7 +203,7 @@ public final class Checkpoints {
     steps.stream()
         .filter(step -> !kept.contains(step))
         .map(this::file)
-        .forEach(Checkpoints::delete);
+        .forEach(AtomicFiles::delete);
   }
 
   /// The steps of the checkpoints that are there, ascending.
@@ -182,14 +221,7 @@ public final class Checkpoints {
   }
 
   private static Checkpoint verified(Path file, OptionalLong expectedStep) {
-    try {
-      Optional<String> problem = FileDigest.problem(file);
-      if (problem.isPresent()) {
-        throw new MmctException("%s is damaged: %s".formatted(file, problem.get()));
-      }
-    } catch (IOException e) {
-      throw new MmctException("%s cannot be read: %s".formatted(file, AtomicFiles.reason(e)), e);
-    }
+    SafeTensors.requireDigest(file);
     SafeTensors tensors = SafeTensors.open(file);
     long step = Long.parseLong(tensors.metadata().getOrDefault(STEP, "-1"));
     if (step < 0 || (expectedStep.isPresent() && expectedStep.getAsLong() != step)) {
@@ -202,15 +234,8 @@ public final class Checkpoints {
   /// A second name for the same bytes; where the file system has no such thing, a copy.
   private void keepAsBest(Path checkpoint) {
     Path best = folder.resolve(BEST);
-    Path second = folder.resolve("best.link.part");
     try {
-      // Moving one name of a file onto another of the same file does nothing and would leave both.
-      if (Files.exists(best) && Files.isSameFile(best, checkpoint)) {
-        return;
-      }
-      Files.deleteIfExists(second);
-      Files.createLink(second, checkpoint);
-      Files.move(second, best, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      AtomicFiles.link(checkpoint, best);
     } catch (IOException | UnsupportedOperationException e) {
       AtomicFiles.write(best, channel -> copy(checkpoint, channel));
     }
@@ -233,14 +258,6 @@ public final class Checkpoints {
       return files.toList().stream();
     } catch (IOException e) {
       throw new MmctException("%s cannot be read: %s".formatted(folder, AtomicFiles.reason(e)), e);
-    }
-  }
-
-  private static void delete(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new MmctException("%s cannot be deleted: %s".formatted(file, AtomicFiles.reason(e)), e);
     }
   }
 }

@@ -11,7 +11,6 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +35,8 @@ public final class JsonLines implements AutoCloseable {
     return file;
   }
 
-  /// Appends a line; it has reached the operating system when this returns.
+  /// Appends a line; it has reached the operating system when this returns, and the disk after
+  /// [#force].
   ///
   /// @throws MmctException where it cannot be written; the file then ends as it did before
   public synchronized void append(Map<String, ? extends @Nullable Object> content) {
@@ -45,11 +45,24 @@ public final class JsonLines implements AutoCloseable {
     line.put(text.length, (byte) '\n');
     try {
       if (channel == null) {
-        channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        channel = AtomicFiles.append(file);
       }
       write(channel, line);
     } catch (IOException e) {
-      throw new MmctException("%s cannot be written: %s".formatted(file, AtomicFiles.reason(e)), e);
+      throw AtomicFiles.failure(file, e);
+    }
+  }
+
+  /// Makes sure that every line is on the disk.
+  ///
+  /// @throws MmctException where it cannot be
+  public synchronized void force() {
+    try {
+      if (channel != null) {
+        channel.force(true);
+      }
+    } catch (IOException e) {
+      throw AtomicFiles.failure(file, e);
     }
   }
 
@@ -97,21 +110,27 @@ public final class JsonLines implements AutoCloseable {
   /// Removes the lines of later steps, which a resumed run will write again, and what a killed
   /// process has written of a last line. Lines without a `step` stay.
   public synchronized void truncateAfter(long step) {
+    truncateAfter(step, Optional.empty());
+  }
+
+  /// As [#truncateAfter(long)], and of the lines of the step itself removes those that have a key.
+  public synchronized void truncateAfter(long step, Optional<String> key) {
     close();
     if (!Files.exists(file)) {
       return;
     }
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-      AtomicFiles.write(file, target -> copyUpTo(step, in, target));
+      AtomicFiles.write(file, target -> copyUpTo(step, key, in, target));
     } catch (IOException e) {
       throw new MmctException("%s cannot be read: %s".formatted(file, AtomicFiles.reason(e)), e);
     }
   }
 
-  private static void copyUpTo(long step, InputStream in, FileChannel target) throws IOException {
+  private static void copyUpTo(long step, Optional<String> key, InputStream in, FileChannel target)
+      throws IOException {
     OutputStream out = new BufferedOutputStream(Channels.newOutputStream(target));
     for (byte[] line = readLine(in); line.length > 0; line = readLine(in)) {
-      if (isUpTo(step, line)) {
+      if (isUpTo(step, key, line)) {
         out.write(line);
         if (line[line.length - 1] != '\n') {
           out.write('\n');
@@ -133,12 +152,14 @@ public final class JsonLines implements AutoCloseable {
     return line.toByteArray();
   }
 
-  private static boolean isUpTo(long step, byte[] line) {
+  private static boolean isUpTo(long step, Optional<String> key, byte[] line) {
     try {
-      return Optional.ofNullable(Json.read(line).get("step"))
+      Map<String, @Nullable Object> object = Json.read(line);
+      long last = key.filter(object::containsKey).isPresent() ? step - 1 : step;
+      return Optional.ofNullable(object.get("step"))
           .filter(Number.class::isInstance)
           .map(Number.class::cast)
-          .map(number -> number.longValue() <= step)
+          .map(number -> number.longValue() <= last)
           .orElse(true);
     } catch (IOException e) {
       // A torn line: its step will be taken again, or it was the last thing before a failure.

@@ -1,12 +1,14 @@
 package mmct.api.run;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -14,6 +16,9 @@ import java.util.stream.Stream;
 import mmct.api.MmctException;
 import mmct.api.io.ArtefactStore;
 import mmct.api.io.AtomicFiles;
+import mmct.api.io.Checksums;
+import mmct.api.io.Folders;
+import mmct.api.io.RegularFiles;
 import org.jspecify.annotations.Nullable;
 
 /// The folder of a run and everything in it.
@@ -21,14 +26,16 @@ import org.jspecify.annotations.Nullable;
 /// | file | holds |
 /// |---|---|
 /// | `config.yaml` | the resolved configuration |
+/// | `SHA256SUMS` | the SHA-256 of `config.yaml` and `run.json`, as `sha256sum -c` reads it |
 /// | `run.json` | seed, versions, device, data, command; at the end status and weights' hash |
+/// | `starts.jsonl` | one object per start, [StartLog] |
 /// | `metrics.jsonl` | one object per logged step |
 /// | `skipped.jsonl` | one object per cell that could not be read |
 /// | `failure.json` | why the run stopped, where it failed |
 /// | `checkpoints/` | [Checkpoints] |
-/// | `modalities/NAME/` | what a modality keeps, [ArtefactStore] |
+/// | `modalities/NAME/` | what a modality keeps, [ArtefactStore], and its `SHA256SUMS` |
 /// | `encoders/` | exported encoders |
-/// | `results/NAME.json` | evaluations |
+/// | `results/NAME.json` | evaluations, and their `SHA256SUMS` |
 ///
 /// One process at a time may write a run; readers need no permission.
 public final class RunFolder implements AutoCloseable {
@@ -91,11 +98,16 @@ public final class RunFolder implements AutoCloseable {
 
   /// Takes back a run that could not begin: nothing is left of it in the folder.
   public void discard() {
-    for (Path part : List.of(folder.resolve("modalities"), configFile())) {
+    for (Path part :
+        List.of(
+            folder.resolve("modalities"),
+            configFile(),
+            starts().file(),
+            folder.resolve(Checksums.FILE))) {
       deleteAll(part);
     }
     close();
-    delete(RunLock.FILE);
+    AtomicFiles.delete(folder.resolve(RunLock.FILE));
     try {
       Files.deleteIfExists(folder);
     } catch (IOException e) {
@@ -118,7 +130,8 @@ public final class RunFolder implements AutoCloseable {
     requireRun(folder, "to resume");
     RunLock lock = RunLock.take(folder);
     RunFolder run = new RunFolder(folder, Optional.of(lock));
-    run.delete("failure.json");
+    run.clean();
+    AtomicFiles.delete(folder.resolve("failure.json"));
     return run;
   }
 
@@ -128,6 +141,21 @@ public final class RunFolder implements AutoCloseable {
   public static RunFolder reading(Path folder) {
     requireRun(folder, "to read");
     return new RunFolder(folder, Optional.empty());
+  }
+
+  /// Removes what a killed process has left half written, and makes sure that what it has not is
+  /// on the disk.
+  private void clean() {
+    try (Stream<Path> all = Files.walk(folder, 3)) {
+      for (Path part : all.filter(Files::isDirectory).toList()) {
+        AtomicFiles.removeLeftovers(part);
+        Folders.force(part);
+      }
+    } catch (IOException e) {
+      throw unwritable(folder, AtomicFiles.reason(e));
+    } catch (UncheckedIOException e) {
+      // A folder went while it was looked at; whoever took it away sees to the rest.
+    }
   }
 
   private static void requireRun(Path folder, String purpose) {
@@ -147,8 +175,10 @@ public final class RunFolder implements AutoCloseable {
   }
 
   /// The resolved configuration.
+  ///
+  /// @throws MmctException where it is not as it was written
   public String config() {
-    return new String(read("config.yaml"), StandardCharsets.UTF_8);
+    return new String(checked("config.yaml"), StandardCharsets.UTF_8);
   }
 
   /// The file of the resolved configuration, for messages that name a line of it.
@@ -158,17 +188,19 @@ public final class RunFolder implements AutoCloseable {
 
   /// Writes the resolved configuration.
   public void writeConfig(String yaml) {
-    AtomicFiles.write(configFile(), yaml.getBytes(StandardCharsets.UTF_8));
+    Checksums.in(folder).writeFile("config.yaml", yaml.getBytes(StandardCharsets.UTF_8));
   }
 
   /// The run's record, `run.json`; empty where none has been written.
+  ///
+  /// @throws MmctException where it is not as it was written
   public Map<String, @Nullable Object> record() {
     return Files.exists(folder.resolve("run.json")) ? json("run.json") : Map.of();
   }
 
   private Map<String, @Nullable Object> json(String name) {
     try {
-      return Json.read(read(name));
+      return Json.read(checked(name));
     } catch (IOException e) {
       throw new MmctException(
           "%s is not JSON: %s".formatted(folder.resolve(name), AtomicFiles.reason(e)), e);
@@ -179,7 +211,14 @@ public final class RunFolder implements AutoCloseable {
   ///
   /// @param record numbers, strings, booleans, lists and maps, in the order in which to show them
   public void writeRecord(Map<String, ? extends @Nullable Object> record) {
+    // Whoever reads that the run has ended finds all of its lines.
+    forceLines();
     writeJson("run.json", record);
+  }
+
+  private void forceLines() {
+    metrics.force();
+    skipped.force();
   }
 
   /// Writes why the run failed, `failure.json`.
@@ -214,6 +253,11 @@ public final class RunFolder implements AutoCloseable {
     return all;
   }
 
+  /// Every start of the run.
+  public StartLog starts() {
+    return new StartLog(folder.resolve("starts.jsonl"));
+  }
+
   /// The measurements of the steps.
   public JsonLines metrics() {
     return metrics;
@@ -226,13 +270,21 @@ public final class RunFolder implements AutoCloseable {
 
   /// What a modality keeps, such as the words that it knows.
   public ArtefactStore artefacts(String modality) {
-    return ArtefactStore.folder(folder.resolve("modalities").resolve(requireName(modality)));
+    return ArtefactStore.folder(modalities().resolve(requireName(modality)));
   }
 
   /// The run's checkpoints, to save where this run was created or resumed, else to read.
   public Checkpoints checkpoints() {
     Path checkpoints = folder.resolve("checkpoints");
-    return lock.isPresent() ? Checkpoints.open(checkpoints) : Checkpoints.reading(checkpoints);
+    Checkpoints.Companions companions = new FolderCompanions(this);
+    return lock.isPresent()
+        ? Checkpoints.open(checkpoints, companions)
+        : Checkpoints.reading(checkpoints, companions);
+  }
+
+  /// The folder of what the modalities keep; may not be there.
+  Path modalities() {
+    return folder.resolve("modalities");
   }
 
   /// The folder of exported encoders; may not be there yet.
@@ -243,30 +295,36 @@ public final class RunFolder implements AutoCloseable {
   /// Lets other processes write.
   @Override
   public void close() {
-    metrics.close();
-    skipped.close();
-    lock.ifPresent(RunLock::close);
+    try {
+      forceLines();
+    } finally {
+      metrics.close();
+      skipped.close();
+      lock.ifPresent(RunLock::close);
+    }
   }
 
   private void writeJson(String name, Map<String, ? extends @Nullable Object> content) {
-    AtomicFiles.write(folder.resolve(name), Json.pretty(content));
+    Path file = folder.resolve(name);
+    Checksums.in(Objects.requireNonNull(file.getParent()))
+        .writeFile(String.valueOf(file.getFileName()), Json.pretty(content));
+  }
+
+  /// The content of a file, which is that of its line in the folder's checksums where it has one.
+  private byte[] checked(String name) {
+    Path file = folder.resolve(name);
+    byte[] content = read(name);
+    Checksums.in(Objects.requireNonNull(file.getParent()))
+        .require(String.valueOf(file.getFileName()), content);
+    return content;
   }
 
   private byte[] read(String name) {
     Path file = folder.resolve(name);
     try {
-      return Files.readAllBytes(file);
+      return Files.readAllBytes(RegularFiles.require(file));
     } catch (IOException e) {
       throw new MmctException("%s cannot be read: %s".formatted(file, AtomicFiles.reason(e)), e);
-    }
-  }
-
-  private void delete(String name) {
-    Path file = folder.resolve(name);
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new MmctException("%s cannot be deleted: %s".formatted(file, AtomicFiles.reason(e)), e);
     }
   }
 

@@ -3,11 +3,10 @@ package mmct.api.run;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import mmct.api.MmctException;
 import mmct.api.io.AtomicFiles;
+import mmct.api.io.Folders;
 
 /// The right to write a run folder. The operating system takes it back when the process ends,
 /// however it ends; the empty file `.lock` stays.
@@ -26,10 +25,8 @@ final class RunLock implements AutoCloseable {
   /// @throws MmctException where another process has it, or the folder cannot be written to
   static RunLock take(Path folder) {
     try {
-      Files.createDirectories(folder);
-      FileChannel channel =
-          FileChannel.open(
-              folder.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      Folders.create(folder);
+      FileChannel channel = AtomicFiles.append(folder.resolve(FILE));
       if (!locked(channel)) {
         channel.close();
         throw new MmctException("another process is writing the run in " + folder);

@@ -6,7 +6,9 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import mmct.api.MmctException;
 import mmct.api.data.Dataset;
 
 /// What an evaluation sees: a dataset and encoders that turn it into features.
@@ -80,9 +82,50 @@ public interface EvaluationContext {
   /// @param width the width of a row
   /// @param samples per item, the index of its sample in the dataset, ascending
   record Features(float[] values, int width, int[] samples) {
+    /// Samples that are named where something is wrong with them.
+    private static final int MOST_NAMED = 5;
+
     /// The number of items.
     public int items() {
       return samples.length;
+    }
+
+    /// The items whose row holds a value that is NaN or infinite, ascending.
+    public int[] nonFinite() {
+      return IntStream.range(0, items()).filter(item -> !isFinite(item)).toArray();
+    }
+
+    private boolean isFinite(int item) {
+      for (int i = item * width; i < (item + 1) * width; i++) {
+        if (!Float.isFinite(values[i])) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    /// Refuses features of which no figure could be made.
+    ///
+    /// @param dataset names the samples
+    /// @param what whose features they are
+    /// @throws MmctException naming the first samples whose features are NaN or infinite
+    public Features requireFinite(Dataset dataset, String what) {
+      int[] items = nonFinite();
+      if (items.length > 0) {
+        throw new MmctException(
+            "the features of %s are NaN or infinite in %d of %d rows, that of %s"
+                .formatted(
+                    what,
+                    items.length,
+                    items(),
+                    Arrays.stream(items)
+                        .map(item -> samples[item])
+                        .distinct()
+                        .limit(MOST_NAMED)
+                        .mapToObj(sample -> "sample '" + dataset.id(sample) + "'")
+                        .collect(Collectors.joining(", "))));
+      }
+      return this;
     }
 
     /// The items of the samples that are set, in the same order.

@@ -2,9 +2,16 @@ package mmct.api.spi;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /// Writes trained encoders in the format of other programs.
 public interface Exporter {
+  /// Why the format cannot hold an encoder, in one sentence; empty where it can, as far as is known
+  /// without writing it. Of several encoders of a run those that it cannot hold are left out.
+  default Optional<String> refusal(TrainedEncoder encoder) {
+    return Optional.empty();
+  }
+
   /// Writes one encoder.
   ///
   /// @param encoder what to write

@@ -23,4 +23,12 @@ public interface Loss {
   default OptionalDouble chanceLevel(long candidates) {
     return OptionalDouble.empty();
   }
+
+  /// The same, where the value depends on how many modalities take part.
+  ///
+  /// @param candidates as above
+  /// @param participants how many modalities the objective names
+  default OptionalDouble chanceLevel(long candidates, int participants) {
+    return chanceLevel(candidates);
+  }
 }

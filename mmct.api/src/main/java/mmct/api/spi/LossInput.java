@@ -19,6 +19,7 @@ public final class LossInput {
   private final Optional<NDArray> positives;
   private final Map<String, NDArray> parameters;
   private final Map<String, NDArray> state;
+  private final Optional<NDArray> sameInstance;
   private final long[] instances;
   private final long step;
   private final double epoch;
@@ -28,6 +29,7 @@ public final class LossInput {
     positives = builder.positives;
     parameters = Map.copyOf(builder.parameters);
     state = Map.copyOf(builder.state);
+    sameInstance = builder.sameInstance;
     instances = builder.instances.clone();
     step = builder.step;
     epoch = builder.epoch;
@@ -88,6 +90,14 @@ public final class LossInput {
   /// instance, boolean `[n, k]`; empty where none is. A masked row is never a positive.
   public Optional<NDArray> masked() {
     return sides.getLast().masked();
+  }
+
+  /// Which other rows of the batch are of a row's own instance, boolean `[n, n]` with nothing on
+  /// the diagonal; empty where none is, and where the run does not mask them. A loss that compares
+  /// the rows of a batch with each other takes such a pair neither for a negative nor for a
+  /// positive.
+  public Optional<NDArray> sameInstance() {
+    return sameInstance;
   }
 
   /// A trained parameter of the loss.
@@ -173,6 +183,7 @@ public final class LossInput {
     private Optional<NDArray> positives = Optional.empty();
     private final Map<String, NDArray> parameters = new HashMap<>();
     private final Map<String, NDArray> state = new HashMap<>();
+    private Optional<NDArray> sameInstance = Optional.empty();
     private long[] instances = {};
     private long step;
     private double epoch;
@@ -224,6 +235,12 @@ public final class LossInput {
     /// Sets the stable numbers of the rows, length n.
     public Builder instances(long... numbers) {
       instances = numbers.clone();
+      return this;
+    }
+
+    /// Marks other rows of a row's own instance, boolean `[n, n]`.
+    public Builder sameInstance(NDArray rows) {
+      sameInstance = Optional.of(rows);
       return this;
     }
 

@@ -3,6 +3,7 @@ package mmct.api.training;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import mmct.api.config.Settings;
 import mmct.api.graph.ModalityConfig;
@@ -28,6 +29,17 @@ public final class Defaults {
   /// @return a tree that resolves to the same run; what was written keeps its origin
   /// @throws mmct.api.config.ConfigurationException naming the key, the value and the choices
   public static Settings fill(Settings settings, Catalogue catalogue) {
+    return fill(settings, catalogue, note -> {});
+  }
+
+  /// Fills a configuration, and tells what it leaves out because the kind that it was written for
+  /// has been replaced by another one.
+  ///
+  /// @param notes takes one sentence for each group of which something is left out
+  /// @return a tree that resolves to the same run; what was written keeps its origin
+  /// @throws mmct.api.config.ConfigurationException naming the key, the value and the choices
+  public static Settings fill(Settings written, Catalogue catalogue, Consumer<String> notes) {
+    Settings settings = new OwnSettings(catalogue, notes).of(written);
     RunConfig run = settings.bind(RunConfig.class);
     Defaults defaults = new Defaults(catalogue);
     Settings parts =

@@ -12,6 +12,7 @@ import mmct.api.graph.Objective.Moment;
 import mmct.api.graph.TrainingGraph;
 import mmct.api.training.data.BatchSource;
 import mmct.api.training.data.BrokenCells;
+import mmct.api.training.data.Cursor;
 
 /// Two steps that leave nothing behind: what a batch looks like, what the objectives say, what it
 /// takes. The second step is the one that is told, for the first meets empty queues.
@@ -32,7 +33,7 @@ record DryRun(
     BrokenCells broken =
         new BrokenCells(samples.size(), 1, cell -> lines.add("broken     " + cell.reason()));
     TrainingStep step = new TrainingStep(graph, optimizer, Engine.getInstance(), config.seed());
-    try (BatchSource batches = begun.from(0, broken)) {
+    try (BatchSource batches = begun.from(Cursor.START, graph.fewestRows(), broken)) {
       List<Batch> batch = batches.next();
       batch.getFirst().modalities().forEach((name, views) -> lines.add(shapes(name, views)));
       step.take(batch, 0, new Moment(0, 0));

@@ -2,12 +2,14 @@ package mmct.api.training;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import mmct.api.data.DataSource;
+import mmct.api.run.Json;
 import mmct.api.spi.Catalogue;
 import mmct.api.spi.Evaluation;
 import mmct.api.spi.Evaluator;
@@ -48,25 +50,56 @@ record Evaluations(
                 .formatted(config.split(), String.join(", ", source.splits())));
   }
 
-  /// Judges the encoders.
+  /// Whether there is anything to judge them by.
+  boolean possible() {
+    return !evaluators.isEmpty() && obstacle().isEmpty();
+  }
+
+  /// Judges the encoders. Whatever goes wrong in an evaluation, an [Error] of its plugin included,
+  /// is what came of it: the encoders are as they were, and the run can go on.
   ///
   /// @param notes takes reasons why an evaluation does not apply
-  /// @return the evaluations by name
+  /// @return what came of each, by name
   /// @throws CancellationException where the run was asked to stop before all were made
-  Map<String, Evaluation> run(Consumer<String> notes) {
-    Map<String, Evaluation> made = new LinkedHashMap<>();
-    if (evaluators.isEmpty() || obstacle().isPresent()) {
-      return made;
-    }
-    GraphEvaluation context =
-        new GraphEvaluation(
-            judged,
-            source,
-            config.split(),
-            new GraphEvaluation.Surroundings(trainingIds, catalogue, notes, stop));
-    evaluators.forEach(
-        (name, evaluator) ->
-            evaluator.evaluate(context).ifPresent(evaluation -> made.put(name, evaluation)));
+  Map<String, Judgement> run(Consumer<String> notes) {
+    Map<String, Judgement> made = new LinkedHashMap<>();
+    evaluators.forEach((name, evaluator) -> made.put(name, judge(evaluator, notes)));
     return made;
+  }
+
+  /// The name of an evaluation's provider.
+  String type(String name) {
+    return Optional.ofNullable(config.run().get(name))
+        .flatMap(settings -> settings.text("type"))
+        .orElse(name);
+  }
+
+  /// Why what an evaluation said of itself cannot be written down; empty where it can.
+  Optional<Judgement.Failed> unwritable(String name, Map<String, Object> line) {
+    try {
+      Json.line(line);
+      return Optional.empty();
+    } catch (RuntimeException | StackOverflowError e) {
+      Class<?> evaluator = Objects.requireNonNull(evaluators.get(name), name).getClass();
+      return Optional.of(Judgement.Failed.of(e, evaluator));
+    }
+  }
+
+  private Judgement judge(Evaluator evaluator, Consumer<String> notes) {
+    try {
+      GraphEvaluation context =
+          new GraphEvaluation(
+              judged,
+              source,
+              config.split(),
+              new GraphEvaluation.Surroundings(trainingIds, catalogue, notes, stop));
+      Optional<Evaluation> evaluation = evaluator.evaluate(context);
+      return evaluation.<Judgement>map(Judgement.Made::new).orElseGet(Judgement.Inapplicable::new);
+    } catch (Throwable failure) {
+      if (failure instanceof CancellationException cancelled && stop.getAsBoolean()) {
+        throw cancelled;
+      }
+      return Judgement.Failed.of(failure, evaluator.getClass());
+    }
   }
 }

@@ -80,7 +80,7 @@ final class FusedUpdate implements GradientUpdate {
   }
 
   private static boolean decays(Reached gradients, int i, Numbers numbers) {
-    return numbers.decaysAll() || gradients.group().slots().get(gradients.slots()[i]).decays();
+    return gradients.group().slots().get(gradients.slots()[i]).decays(numbers.decaysAll());
   }
 
   private UpdateRule.Arrays arrays(Reached gradients, int[] chosen, NDManager scope) {

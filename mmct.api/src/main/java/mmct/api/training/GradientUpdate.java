@@ -21,6 +21,7 @@ sealed interface GradientUpdate permits PiecewiseUpdate, FusedUpdate {
   ///
   /// @param rate the learning rate
   /// @param decay the weight decay
-  /// @param decaysAll whether it applies to biases and normalisations too
+  /// @param decaysAll whether it applies to biases and normalisations too; it never does to lone
+  ///     numbers
   record Numbers(double rate, double decay, boolean decaysAll) {}
 }

@@ -205,7 +205,13 @@ public final class GraphEvaluation implements EvaluationContext {
       }
     }
     Map<String, Features> features = new LinkedHashMap<>();
-    rows.forEach((space, each) -> features.put(space, each.features(width(encoder, space))));
+    rows.forEach(
+        (space, each) ->
+            features.put(
+                space,
+                each.features(width(encoder, space))
+                    .requireFinite(
+                        samples, space.isEmpty() ? name : name + " in the space " + space)));
     return features;
   }
 

@@ -22,6 +22,7 @@ final class Machine {
     Map<String, String> versions = new LinkedHashMap<>();
     versions.put("mmct", RunRecord.version());
     versions.put("java", System.getProperty("java.version"));
+    versions.put("jvm", System.getProperty("java.vm.vendor") + " " + Runtime.version());
     versions.put("engine", Engine.getInstance().getEngineName());
     versions.put("pytorch", Devices.libtorch());
     versions.put("djl", Engine.getDjlVersion());

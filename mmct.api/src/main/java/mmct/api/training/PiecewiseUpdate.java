@@ -89,7 +89,7 @@ final class PiecewiseUpdate implements GradientUpdate {
     List<Slot> slots = group.slots();
     return !rule.perParameter()
         && size + slots.get(next).size() <= group.group().weights().piece()
-        && slots.get(first).decays() == slots.get(next).decays()
+        && slots.get(first).decay() == slots.get(next).decay()
         && group.counts()[first] == group.counts()[next];
   }
 
@@ -115,7 +115,7 @@ final class PiecewiseUpdate implements GradientUpdate {
     long offset = run.slot().offset();
     long size = run.gradient().size();
     long piece = rule.perParameter() ? size : group.group().weights().piece();
-    boolean decays = numbers.decaysAll() || run.slot().decays();
+    boolean decays = run.slot().decays(numbers.decaysAll());
     Scalars scalars = new Scalars(numbers.rate(), numbers.decay(), group.counts()[run.first()]);
     for (long from = 0; from < size; from += piece) {
       long begin = from;

@@ -7,72 +7,149 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.LongFunction;
 import mmct.api.MmctException;
+import mmct.api.training.data.Cursor;
 
 /// Where a run stands: what a checkpoint holds beside its arrays.
 ///
-/// @param step optimiser steps done
+/// @param cursor in the steps and in the data
 /// @param samples samples seen
 /// @param figures of the last evaluations, as EVALUATION.FIGURE
-/// @param best the best value so far of the figure by which the best checkpoint is kept
-/// @param unjudged whether the run was stopped before the evaluation that follows the step was made
+/// @param best of the figure by which the best checkpoint is kept, the best so far
+/// @param unjudged whether the evaluation that follows the step is still to be made
+/// @param rows by objective, in how many steps it had a row, and in how many since the last it had
+///     none; empty where an older version wrote the checkpoint
 record Position(
-    long step, long samples, Map<String, Double> figures, Optional<Double> best, boolean unjudged) {
-  static final Position START = new Position(0, 0, Map.of(), Optional.empty(), false);
+    Cursor cursor,
+    long samples,
+    Map<String, Double> figures,
+    Optional<Best> best,
+    boolean unjudged,
+    Map<String, List<Long>> rows) {
+  static final Position START =
+      new Position(Cursor.START, 0, Map.of(), Optional.empty(), false, Map.of());
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /// The best so far.
+  ///
+  /// @param figure as EVALUATION.FIGURE
+  /// @param value the larger the better
+  /// @param step after which the encoders were judged; -1 where an older version did not write it
+  record Best(String figure, double value, long step) {}
+
   Position {
     figures = Collections.unmodifiableMap(new LinkedHashMap<>(figures));
+    rows = Collections.unmodifiableMap(new LinkedHashMap<>(rows));
   }
 
-  Position next(int more) {
-    return new Position(step + 1, samples + more, figures, best, false);
+  /// Optimiser steps done.
+  long step() {
+    return cursor.steps();
+  }
+
+  Position next(Cursor to, int more) {
+    return new Position(to, samples + more, figures, best, false, rows);
+  }
+
+  /// The same with what is known of the objectives' rows.
+  Position counted(Map<String, List<Long>> counts) {
+    return new Position(cursor, samples, figures, best, unjudged, counts);
+  }
+
+  /// The same where the rest of an epoch gives no batch any more.
+  Position at(Cursor settled) {
+    return new Position(settled, samples, figures, best, unjudged, rows);
   }
 
   Position judged(Map<String, Double> latest) {
-    return new Position(step, samples, latest, best, false);
+    return new Position(cursor, samples, latest, best, false, rows);
   }
 
-  Position stoppedBeforeJudged() {
-    return new Position(step, samples, figures, best, true);
+  Position beforeJudged() {
+    return new Position(cursor, samples, figures, best, true, rows);
   }
 
-  /// Whether the figure is better than ever before; larger is better.
+  /// Whether the figure of the evaluations that were just made is better than ever before.
   boolean isBest(String figure) {
     Double value = figures.get(figure);
-    return value != null && !value.isNaN() && (best.isEmpty() || value > best.get());
-  }
-
-  /// Whether the figure is the best so far.
-  boolean isStillBest(String figure) {
-    return best.isPresent() && best.get().equals(figures.get(figure));
+    return value != null && !value.isNaN() && (best.isEmpty() || value > best.get().value());
   }
 
   Position withBest(String figure) {
-    return new Position(step, samples, figures, Optional.ofNullable(figures.get(figure)), unjudged);
+    double value = Objects.requireNonNull(figures.get(figure), figure);
+    return with(Optional.of(new Best(figure, value, step())));
+  }
+
+  /// The same without a best: what it was measured by has changed.
+  Position withoutBest() {
+    return with(Optional.empty());
+  }
+
+  private Position with(Optional<Best> other) {
+    return new Position(cursor, samples, figures, other, unjudged, rows);
+  }
+
+  /// Whether the checkpoint of this very step is the best.
+  boolean holdsBest() {
+    return best.filter(it -> it.step() == step()).isPresent();
   }
 
   Map<String, String> toMetadata(List<String> broken) {
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put("samples", Long.toString(samples));
+    metadata.put("epoch", Long.toString(cursor.epoch()));
+    metadata.put("epoch_samples", Integer.toString(cursor.samples()));
     metadata.put("figures", write(figures));
-    best.ifPresent(value -> metadata.put("best", Double.toString(value)));
+    best.ifPresent(
+        it -> {
+          metadata.put("best", Double.toString(it.value()));
+          metadata.put("best_figure", it.figure());
+          metadata.put("best_step", Long.toString(it.step()));
+        });
     metadata.put("broken", write(broken));
+    metadata.put("rows", write(rows));
     if (unjudged) {
       metadata.put("unjudged", "true");
     }
     return metadata;
   }
 
-  static Position of(long step, Map<String, String> metadata) {
-    return new Position(
-        step,
-        Long.parseLong(required(metadata, "samples")),
-        read(required(metadata, "figures"), new TypeReference<Map<String, Double>>() {}),
-        Optional.ofNullable(metadata.get("best")).map(Double::valueOf),
-        metadata.containsKey("unjudged"));
+  /// Reads what [#toMetadata] wrote.
+  ///
+  /// @param counted where a run stands of which only the steps are known, as older versions wrote
+  static Position of(long step, Map<String, String> metadata, LongFunction<Cursor> counted) {
+    try {
+      Cursor cursor =
+          metadata.containsKey("epoch")
+              ? new Cursor(
+                  step,
+                  Long.parseLong(required(metadata, "epoch")),
+                  Integer.parseInt(required(metadata, "epoch_samples")))
+              : counted.apply(step);
+      return new Position(
+          cursor,
+          Long.parseLong(required(metadata, "samples")),
+          read(required(metadata, "figures"), new TypeReference<Map<String, Double>>() {}),
+          best(metadata),
+          metadata.containsKey("unjudged"),
+          read(metadata.getOrDefault("rows", "{}"), new TypeReference<>() {}));
+    } catch (NumberFormatException e) {
+      throw new MmctException("the checkpoint's metadata is damaged: " + e.getMessage(), e);
+    }
+  }
+
+  private static Optional<Best> best(Map<String, String> metadata) {
+    return Optional.ofNullable(metadata.get("best"))
+        .map(
+            value ->
+                new Best(
+                    metadata.getOrDefault("best_figure", ""),
+                    Double.parseDouble(value),
+                    Long.parseLong(metadata.getOrDefault("best_step", "-1"))));
   }
 
   static List<String> broken(Map<String, String> metadata) {

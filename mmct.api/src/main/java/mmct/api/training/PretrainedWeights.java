@@ -4,16 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +19,7 @@ import mmct.api.graph.Encoder;
 import mmct.api.graph.ParameterNames;
 import mmct.api.graph.TrainingGraph;
 import mmct.api.io.ArtefactStore;
-import mmct.api.io.AtomicFiles;
+import mmct.api.io.Checksums;
 import mmct.api.io.SafeTensors;
 import mmct.api.run.Checkpoint;
 import mmct.api.run.RunFolder;
@@ -137,12 +130,14 @@ public final class PretrainedWeights {
               parameters.put(name, parameter.getArray());
               shapes.put(name, parameter.getArray().getShape());
             });
+    SafeTensors.verify(file);
     try (SafeTensors content = SafeTensors.open(file)) {
       TensorMatch.Found found =
           new TensorMatch(file, content, shapes).find("query." + modality + ".backbone.");
       parameters.forEach(
           (name, array) -> copy(content, Objects.requireNonNull(found.tensors().get(name)), array));
-      return new Taken(file, sha256(), found.prefix(), parameters.size(), found.ignored());
+      return new Taken(
+          file, Checksums.of(file), found.prefix(), parameters.size(), found.ignored());
     }
   }
 
@@ -154,19 +149,6 @@ public final class PretrainedWeights {
             "'%s' holds values that are not finite in %s".formatted(tensor, file));
       }
       Torch.copy(values, parameter);
-    }
-  }
-
-  private String sha256() {
-    try (InputStream bytes = Files.newInputStream(file);
-        DigestInputStream digest =
-            new DigestInputStream(bytes, MessageDigest.getInstance("SHA-256"))) {
-      digest.transferTo(OutputStream.nullOutputStream());
-      return HexFormat.of().formatHex(digest.getMessageDigest().digest());
-    } catch (IOException e) {
-      throw new MmctException("%s cannot be read: %s".formatted(file, AtomicFiles.reason(e)), e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 }

@@ -87,7 +87,10 @@ final class Report {
 
   /// The value of an objective at which all its candidates look alike.
   OptionalDouble chance(Objective objective) {
-    return objective.spec().loss().chanceLevel(objective.candidates(batch));
+    return objective
+        .spec()
+        .loss()
+        .chanceLevel(objective.candidates(batch), objective.spec().modalities().size());
   }
 
   /// The chance levels by objective.

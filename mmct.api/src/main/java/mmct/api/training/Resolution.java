@@ -287,6 +287,11 @@ public final class Resolution {
     return Stream.concat(Stream.of("modalities." + modality), users).toList();
   }
 
+  /// By objective of a weight above 0, the modalities that a sample must have to be a row of it.
+  public Map<String, Set<String>> needs() {
+    return RowCounts.needed(objectives);
+  }
+
   /// The number of objectives.
   int objectives() {
     return objectives.size();

@@ -12,18 +12,26 @@ import mmct.api.graph.SpaceConfig;
 /// The configuration of a run: the typed form of its YAML.
 public record RunConfig(
     @Setting("What a run is of, each under a name of its own.") Map<String, Settings> modalities,
-    @Setting("Sets of projection heads, one head for each modality that uses the space.")
+    @Setting(
+            value = "Sets of projection heads, one head for each modality that uses the space.",
+            fixed = true)
         Map<String, SpaceConfig> spaces,
     @Setting("What is optimised: the weighted sum of these.") Map<String, Settings> objectives,
     @Setting(
             value = "Rows of every queue, unless its space says otherwise; 0 keeps none.",
             byDefault = "65536",
-            min = 0)
+            min = 0,
+            fixed = true)
         int queue,
-    @Setting(value = "What a queue holds before its first row is enqueued.", byDefault = "empty")
+    @Setting(
+            value = "What a queue holds before its first row is enqueued.",
+            byDefault = "empty",
+            fixed = true)
         QueueStart queueStart,
     @Setting(
-            value = "Whether queue rows of the query's own instance are left out.",
+            value =
+                "Whether rows of the query's own instance, in the queue and in the batch, are left"
+                    + " out.",
             byDefault = "true")
         boolean maskSameInstance,
     @Setting(
@@ -62,7 +70,15 @@ public record RunConfig(
         Optional<Long> steps,
     @Setting(value = "Whether the last, smaller batch of an epoch is left out.", byDefault = "true")
         boolean dropLast,
-    @Setting(value = "Seed of everything random in the run.", byDefault = "1") long seed,
+    @Setting(
+            value =
+                "Steps in a row without a row for an objective after which a run stops, or more"
+                    + " where the data tells that chance leaves out as many; 0 lets it go on.",
+            byDefault = "100",
+            min = 0)
+        int maxEmptySteps,
+    @Setting(value = "Seed of everything random in the run.", byDefault = "1", fixed = true)
+        long seed,
     @Setting("How weights are updated.") OptimizerConfig optimizer,
     @Setting("How the learning rate goes over the steps.") ScheduleConfig schedule,
     @Setting("Where the samples come from.") DataConfig data,
@@ -96,28 +112,45 @@ public record RunConfig(
 
   /// The optimiser.
   public record OptimizerConfig(
-      @Setting(value = "The rule.", byDefault = "sgd") Rule type,
+      @Setting(value = "The rule.", byDefault = "sgd", fixed = true) Rule type,
       @Setting(
               value = "Learning rate of every modality that names none.",
               byDefault = "0.03",
               min = 0)
           double lr,
-      @Setting(value = "Momentum of SGD and LARS.", byDefault = "0.9", min = 0, below = 1)
+      @Setting(
+              value = "Momentum of SGD and LARS.",
+              byDefault = "0.9",
+              min = 0,
+              below = 1,
+              appliesTo = {"sgd", "lars"})
           double momentum,
       @Setting(
               value = "The two decay rates of AdamW.",
               byDefault = "[0.9, 0.999]",
               min = 0,
-              below = 1)
+              below = 1,
+              appliesTo = "adamw")
           List<Double> betas,
-      @Setting(value = "The constant in AdamW's denominator.", byDefault = "1e-8", above = 0)
+      @Setting(
+              value = "The constant in AdamW's denominator.",
+              byDefault = "1e-8",
+              min = 1e-16,
+              appliesTo = "adamw")
           double epsilon,
       @Setting(value = "Weight decay.", byDefault = "1e-4", min = 0) double weightDecay,
       @Setting(
-              value = "Whether biases and the weights of normalisations are decayed too.",
+              value =
+                  "Whether biases and the weights of normalisations are decayed too; learned"
+                      + " temperatures, scales and biases of objectives never are.",
               byDefault = "true")
           boolean decayBiasAndNorm,
-      @Setting(value = "Trust coefficient of LARS.", byDefault = "0.001", above = 0) double trust,
+      @Setting(
+              value = "Trust coefficient of LARS.",
+              byDefault = "0.001",
+              above = 0,
+              appliesTo = "lars")
+          double trust,
       @Setting(
               value = "Largest global norm of the gradient; larger ones are scaled down to it.",
               above = 0)
@@ -148,11 +181,20 @@ public record RunConfig(
               byDefault = "0",
               min = 0)
           long warmupSteps,
-      @Setting(value = "Epochs after which the step schedule multiplies the rate by gamma.")
+      @Setting(
+              value = "Epochs after which the step schedule multiplies the rate by gamma.",
+              appliesTo = "step")
           List<Integer> milestones,
-      @Setting(value = "The factor of the step schedule.", byDefault = "0.1", above = 0)
+      @Setting(
+              value = "The factor of the step schedule.",
+              byDefault = "0.1",
+              above = 0,
+              appliesTo = "step")
           double gamma,
-      @Setting(value = "Whether the cosine is evaluated per step or per epoch.", byDefault = "step")
+      @Setting(
+              value = "Whether the cosine is evaluated per step or per epoch.",
+              byDefault = "step",
+              appliesTo = "cosine")
           Per per) {}
 
   /// A schedule's curve.
@@ -178,7 +220,7 @@ public record RunConfig(
       @Setting("Dataset provider; found by looking at the path where it is not named.")
           Optional<String> type,
       @Setting("File or folder.") Optional<Path> path,
-      @Setting(value = "Split to train on.", byDefault = "train") String train,
+      @Setting(value = "Split to train on.", byDefault = "train", fixed = true) String train,
       @Setting(
               value = "Worker threads that draw views; 0 is one per core.",
               byDefault = "0",
@@ -192,7 +234,7 @@ public record RunConfig(
               min = 0,
               max = 1)
           double maxBroken,
-      @Setting("Options of the dataset provider.") Settings options) {}
+      @Setting(value = "Options of the dataset provider.", fixed = true) Settings options) {}
 
   /// Checkpoints.
   public record CheckpointConfig(

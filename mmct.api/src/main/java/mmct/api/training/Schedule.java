@@ -13,6 +13,14 @@ public record Schedule(ScheduleConfig config, long stepsPerEpoch, long totalStep
   ///
   /// @param done optimiser steps done before it
   public double factor(long done) {
+    return factor(done, (double) done);
+  }
+
+  /// The factor for the next step of a run that has not always read batches of this size.
+  ///
+  /// @param done optimiser steps done before it, which the warm-up counts
+  /// @param place how far the run is, in steps of the present size, which the curve follows
+  public double factor(long done, double place) {
     double warmup =
         config.warmupSteps() == 0
             ? 1
@@ -20,18 +28,22 @@ public record Schedule(ScheduleConfig config, long stepsPerEpoch, long totalStep
     return warmup
         * switch (config.type()) {
           case CONSTANT -> 1;
-          case COSINE -> 0.5 * (1 + Math.cos(Math.PI * moment(done) / (double) totalSteps));
-          case STEP -> Math.pow(config.gamma(), passed(done));
+          case COSINE -> 0.5 * (1 + Math.cos(Math.PI * moment(place) / (double) totalSteps));
+          case STEP -> Math.pow(config.gamma(), passed(place));
         };
   }
 
-  private double moment(long done) {
-    long steps = config.per() == Per.STEP ? done : done / stepsPerEpoch * stepsPerEpoch;
-    return (double) Math.min(steps, totalSteps);
+  private double moment(double place) {
+    double steps = config.per() == Per.STEP ? place : epoch(place) * (double) stepsPerEpoch;
+    return Math.min(steps, (double) totalSteps);
   }
 
-  private double passed(long done) {
-    long epoch = done / stepsPerEpoch;
+  private double epoch(double place) {
+    return Math.floor(place / (double) stepsPerEpoch);
+  }
+
+  private double passed(double place) {
+    double epoch = epoch(place);
     return (double) config.milestones().stream().filter(milestone -> epoch >= milestone).count();
   }
 }

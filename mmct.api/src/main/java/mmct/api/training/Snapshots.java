@@ -4,7 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import mmct.api.MmctException;
 import mmct.api.engine.Torch;
 import mmct.api.graph.TrainingGraph;
@@ -12,6 +14,7 @@ import mmct.api.run.Checkpoint;
 import mmct.api.run.Checkpoints;
 import mmct.api.training.RunConfig.CheckpointConfig;
 import mmct.api.training.data.BrokenCells;
+import mmct.api.training.data.Cursor;
 
 /// Puts everything that a run has to remember into checkpoints, and takes it out again.
 final class Snapshots {
@@ -43,29 +46,29 @@ final class Snapshots {
     return savedStep == position.step();
   }
 
-  /// Whether the figure by which the best checkpoint is kept has never been better.
-  boolean isBest(Position position) {
-    return config.best().filter(position::isBest).isPresent();
-  }
-
-  /// Writes a checkpoint, and deletes those that are no longer wanted.
+  /// Writes a checkpoint, and deletes those that are no longer wanted. Where there is one of this
+  /// step already, of the same weights but before they were judged, it takes its place.
   ///
-  /// @return the position, which knows of the best figure
   /// @throws MmctException where a weight is not finite, so that good checkpoints are not replaced
   ///     by one that nobody can use
-  Position save(Position position) {
-    boolean best = isBest(position);
-    Position saved = best ? position.withBest(config.best().orElseThrow()) : position;
+  void save(Position position) {
     try (NDManager scope = graph.manager().newSubManager()) {
-      requireFinite(saved.step(), scope);
+      requireFinite(position.step(), scope);
       Map<String, NDArray> arrays = graph.state(scope);
       arrays.putAll(optimizer.state(scope));
       arrays.putAll(scale.state(scope));
-      checkpoints.save(saved.step(), arrays, saved.toMetadata(broken.export()));
+      checkpoints.save(position.step(), arrays, position.toMetadata(broken.export()));
     }
-    savedStep = saved.step();
-    checkpoints.keep(config.keep(), best ? Optional.of(savedStep) : Optional.empty());
-    return saved;
+    savedStep = position.step();
+    keep(position);
+  }
+
+  private void keep(Position position) {
+    Optional<Long> best =
+        config.best().isPresent() && position.holdsBest()
+            ? Optional.of(position.step())
+            : Optional.empty();
+    checkpoints.keep(config.keep(), best);
   }
 
   private void requireFinite(long step, NDManager scope) {
@@ -86,8 +89,9 @@ final class Snapshots {
   /// Takes over the newest checkpoint that is intact.
   ///
   /// @param warn hears of damaged ones
+  /// @param counted where a run stands of which only the steps are known
   /// @return where the run stands; empty where there is no checkpoint
-  Optional<Position> restore(Consumer<String> warn) {
+  Optional<Position> restore(Consumer<String> warn, LongFunction<Cursor> counted) {
     Optional<Checkpoint> newest = checkpoints.latest(warn);
     if (newest.isEmpty()) {
       return Optional.empty();
@@ -95,40 +99,34 @@ final class Snapshots {
     try (Checkpoint checkpoint = newest.get();
         NDManager scope = graph.manager().newSubManager()) {
       Map<String, NDArray> arrays = checkpoint.readAll(scope);
+      requirePlaces(arrays.keySet());
       graph.restore(arrays);
       optimizer.restore(arrays);
       scale.restore(arrays);
       broken.restore(Position.broken(checkpoint.metadata()));
-      Position position = Position.of(checkpoint.step(), checkpoint.metadata());
+      Position position = Position.of(checkpoint.step(), checkpoint.metadata(), counted);
       savedStep = position.step();
-      keepBest(position, warn);
       return Optional.of(position);
+    }
+  }
+
+  /// Weights that the graph has no place for would be lost at the next checkpoint.
+  private void requirePlaces(Set<String> names) {
+    Set<String> known = graph.weights().keySet();
+    for (String name : names) {
+      if ((name.startsWith("query.") || name.startsWith("momentum.")) && !known.contains(name)) {
+        throw new MmctException(
+            "the checkpoint does not fit the configuration: it holds '%s', for which there is no place"
+                .formatted(name));
+      }
     }
   }
 
   /// Makes up for a process that was killed after it had written the best checkpoint so far, and
   /// before it had kept it as that.
-  private void keepBest(Position position, Consumer<String> warn) {
-    if (config.best().filter(position::isStillBest).isEmpty()) {
-      return;
-    }
-    try {
-      if (kept().filter(value -> value >= position.best().orElseThrow()).isEmpty()) {
-        checkpoints.keep(config.keep(), Optional.of(position.step()));
-      }
-    } catch (MmctException e) {
-      warn.accept(String.valueOf(e.getMessage()));
-    }
-  }
-
-  /// The figure of the checkpoint that is kept as the best.
-  private Optional<Double> kept() {
-    Optional<Checkpoint> best = checkpoints.best();
-    if (best.isEmpty()) {
-      return Optional.empty();
-    }
-    try (Checkpoint checkpoint = best.get()) {
-      return Position.of(checkpoint.step(), checkpoint.metadata()).best();
+  void keepBest(Position position) {
+    if (config.best().isPresent() && position.holdsBest()) {
+      keep(position);
     }
   }
 }

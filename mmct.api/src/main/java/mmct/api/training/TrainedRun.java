@@ -233,7 +233,7 @@ public final class TrainedRun implements AutoCloseable {
   }
 
   /// The fingerprint of the data that the run was trained on, as the run folder has it.
-  private Optional<String> recordedFingerprint() {
+  public Optional<String> recordedFingerprint() {
     return RunFolder.reading(folder).record().get("data") instanceof Map<?, ?> data
         ? Optional.ofNullable(data.get("fingerprint")).map(String::valueOf)
         : Optional.empty();

@@ -2,18 +2,21 @@ package mmct.api.training;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import mmct.api.MmctException;
 import mmct.api.config.ConfigurationException;
 import mmct.api.config.Settings;
+import mmct.api.config.YamlReader;
 import mmct.api.config.YamlWriter;
 import mmct.api.data.DataSource;
 import mmct.api.data.Dataset;
@@ -29,6 +32,7 @@ import mmct.api.spi.Catalogue;
 import mmct.api.spi.Modality;
 import mmct.api.spi.TrainingIds;
 import mmct.api.training.data.BatchSource;
+import mmct.api.training.data.Cursor;
 
 /// A run: from a configuration to trained encoders in a run folder.
 ///
@@ -41,9 +45,11 @@ public final class Training implements AutoCloseable {
   private final DataSource source;
   private final Dataset samples;
   private final Optional<RunFolder> resumed;
+  private final SettingChanges changes;
   private final StagedArtefacts staged;
   private final Map<String, Modality> modalities;
   private final PrecisionChoice precision;
+  private final RowCounts counts;
   private final BatchSource batches;
   private final TrainingGraph graph;
   private final Map<String, PretrainedWeights.Taken> pretrained;
@@ -61,7 +67,10 @@ public final class Training implements AutoCloseable {
     RunConfig config = resolution.config();
     Device device = Devices.choose(request.device());
     precision = resolution.precision(device);
+    resumed.ifPresent(folder -> RunRecord.requireSamePrecision(folder, precision));
     source = resolution.openData(Optional.empty());
+    resumed.ifPresent(folder -> RunRecord.requireSameData(folder, source));
+    changes = changes(resolution, resumed);
     samples = resolution.trainingSplit(source);
     TrainingLoop.reading(config).check(samples.size());
     staged = new StagedArtefacts();
@@ -74,10 +83,13 @@ public final class Training implements AutoCloseable {
         resolution.modalities(
             Optional.of(samples), stores, note -> report.add("modality   " + note));
     GraphSpec spec = resolution.graph(modalities, precision.precision());
+    Map<String, Set<String>> needed = RowCounts.needed(spec.objectives());
+    counts = RowCounts.of(samples, needed);
+    counts.requireRows(config.data().train(), needed);
     // Worker threads draw the first batches while the graph is built.
     batches =
         BatchSource.begin(
-            samples, BatchPlan.of(spec), TrainingLoop.reading(config), firstStep(), device);
+            samples, BatchPlan.of(spec), TrainingLoop.reading(config), first(config), device);
     try {
       graph = TrainingGraph.create(spec, device, config.seed(), samples.size());
     } catch (RuntimeException | Error e) {
@@ -85,6 +97,7 @@ public final class Training implements AutoCloseable {
       throw e;
     }
     try {
+      reading().check(samples.size());
       requireWholeParts(config);
       // A run that goes on has its weights in its checkpoints.
       pretrained =
@@ -110,26 +123,65 @@ public final class Training implements AutoCloseable {
     }
   }
 
-  /// Where the run will begin: after the newest checkpoint, unless that turns out to be damaged.
-  private long firstStep() {
+  /// What has changed where a run goes on.
+  ///
+  /// @throws MmctException where it would not be the same run any more
+  private static SettingChanges changes(Resolution resolution, Optional<RunFolder> resumed) {
+    Settings now = resolution.settings();
+    if (resumed.isEmpty() || !Files.exists(resumed.get().configFile())) {
+      return SettingChanges.none(now, resolution.catalogue());
+    }
+    RunFolder folder = resumed.get();
+    Settings before = YamlReader.read(folder.config(), folder.configFile().toString());
+    SettingChanges changes = SettingChanges.between(before, now, resolution.catalogue());
+    changes.requireAllowed(now, folder.path());
+    return changes;
+  }
+
+  /// Where the run will probably begin: after the newest checkpoint, read as it is now from its
+  /// beginning. The checkpoint itself knows better.
+  private Cursor first(RunConfig config) {
     List<Long> steps = resumed.map(folder -> folder.checkpoints().steps()).orElse(List.of());
-    return steps.isEmpty() ? 0 : steps.getLast();
+    return steps.isEmpty()
+        ? Cursor.START
+        : Cursor.after(steps.getLast(), TrainingLoop.reading(config), samples.size());
   }
 
   private void tell(RunConfig config, Device device) {
     report.addAll(new Report(graph, config.batch()).lines());
     evaluations.obstacle().ifPresent(report::add);
+    leftOut(config).ifPresent(progress::warning);
     report.add("precision  %s: %s".formatted(precision.word(), precision.reason()));
     report.add(
-        "run        %d samples, %d steps of %d, seed %d, on %s with %d threads, into %s"
+        "run        %d samples, %s of %d, seed %d, on %s with %d threads, into %s"
             .formatted(
                 samples.size(),
-                totalSteps(),
+                // How many are left of a run that goes on is known when its checkpoint is read.
+                resumed.isPresent() ? "steps" : totalSteps() + " steps",
                 config.batch(),
                 config.seed(),
                 device.getDeviceType(),
                 Torch.threads(),
                 request.folder()));
+  }
+
+  private Optional<String> leftOut(RunConfig config) {
+    int rest = reading().leftOut(samples.size());
+    return rest == 0
+        ? Optional.empty()
+        : Optional.of(
+            "the last %d of %d samples of every epoch %s left out, as with dropLast: batch normalisation needs %d rows, and batch %d leaves no more"
+                .formatted(
+                    rest,
+                    samples.size(),
+                    rest == 1 ? "is" : "are",
+                    graph.fewestRows(),
+                    config.batch()));
+  }
+
+  /// How the split is read, now that the graph is known.
+  private BatchSource.Reading reading() {
+    return TrainingLoop.reading(resolution.config()).fewest(graph.fewestRows());
   }
 
   /// A part that cannot be trained on would be left out of every step without a word.
@@ -149,12 +201,34 @@ public final class Training implements AutoCloseable {
 
   /// How a run ended.
   ///
-  /// @param status `finished` or `stopped`
+  /// @param status `finished`, `stopped`, or `failed` where the encoders could not be exported
   /// @param steps optimiser steps done
   /// @param weightsSha256 over all query and momentum weights in name order
   /// @param figures of the last evaluations, as EVALUATION.FIGURE
+  /// @param failures what could not be done at the run's end, a sentence each: the last evaluations
+  ///     that failed, or the encoders that were not exported; a run that goes on tries again
   public record Outcome(
-      String status, long steps, String weightsSha256, Map<String, Double> figures) {}
+      String status,
+      long steps,
+      String weightsSha256,
+      Map<String, Double> figures,
+      List<String> failures) {
+    static final String FINISHED = "finished";
+    static final String STOPPED = "stopped";
+    static final String FAILED = "failed";
+
+    /// Copies the list.
+    public Outcome {
+      failures = List.copyOf(failures);
+    }
+
+    /// The same with another end.
+    Outcome as(String other, List<String> more) {
+      List<String> all = new ArrayList<>(failures);
+      all.addAll(more);
+      return new Outcome(other, steps, weightsSha256, figures, all);
+    }
+  }
 
   /// Resolves everything and refuses what cannot be trained.
   ///
@@ -174,7 +248,7 @@ public final class Training implements AutoCloseable {
     try {
       return new Training(
           new Resolution(settings, catalogue), request, Optional.of(folder), progress);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       folder.close();
       throw e;
     }
@@ -190,11 +264,7 @@ public final class Training implements AutoCloseable {
     try (RunFolder folder = resumed.orElseGet(() -> RunFolder.create(request.folder()))) {
       TrainingLoop loop = loop(folder);
       begin(folder, loop);
-      Outcome outcome = loop.run();
-      if (outcome.status().equals("finished")) {
-        new FinalExport(resolution, progress).into(folder);
-      }
-      return outcome;
+      return loop.run(new FinalExport(resolution, progress, () -> stopRequested));
     } finally {
       ended.countDown();
     }
@@ -203,14 +273,17 @@ public final class Training implements AutoCloseable {
   private void begin(RunFolder folder, TrainingLoop loop) {
     String config = YamlWriter.write(resolution.settings());
     if (resumed.isPresent()) {
-      loop.resume();
-      // A run may go on with other settings; the folder says what its next part was made with.
+      loop.resume(changes);
+      // A run may go on with other settings; the folder says what its next part was made with, and
+      // the list of starts what those before it were.
+      loop.logStart(resolution.settings(), changes);
       folder.writeConfig(config);
       return;
     }
     try {
       staged.moveTo(folder::artefacts);
       folder.writeConfig(config);
+      loop.logStart(resolution.settings(), changes);
     } catch (MmctException e) {
       folder.discard();
       throw e;
@@ -223,9 +296,11 @@ public final class Training implements AutoCloseable {
     return new TrainingLoop(
         config,
         new TrainingLoop.Parts(
+            resolution.catalogue(),
             source,
             samples,
             batches,
+            counts,
             modalities,
             graph,
             precision,
@@ -258,7 +333,7 @@ public final class Training implements AutoCloseable {
   }
 
   private long stepsPerEpoch() {
-    return TrainingLoop.reading(resolution.config()).stepsPerEpoch(samples.size());
+    return reading().stepsPerEpoch(samples.size());
   }
 
   private long stepsOfAllEpochs() {

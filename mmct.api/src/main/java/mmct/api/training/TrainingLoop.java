@@ -4,10 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import mmct.api.MmctException;
-import mmct.api.config.NearName;
+import mmct.api.config.ConfigurationException;
+import mmct.api.config.Settings;
 import mmct.api.data.DataSource;
 import mmct.api.data.Dataset;
 import mmct.api.engine.Gpu;
@@ -16,13 +16,14 @@ import mmct.api.graph.Batch;
 import mmct.api.graph.Objective.Moment;
 import mmct.api.graph.TrainingGraph;
 import mmct.api.run.RunFolder;
-import mmct.api.spi.Evaluation;
+import mmct.api.spi.Catalogue;
 import mmct.api.spi.Modality;
 import mmct.api.training.Progress.StepRecord;
 import mmct.api.training.Training.Outcome;
 import mmct.api.training.data.BatchSource;
 import mmct.api.training.data.BrokenCell;
 import mmct.api.training.data.BrokenCells;
+import mmct.api.training.data.Cursor;
 
 /// The loop of a run: batch after batch a step, a line of metrics now and then, an evaluation and a
 /// checkpoint at the end of an epoch, and everything needed to go on as if nothing had happened.
@@ -31,21 +32,30 @@ final class TrainingLoop {
   private final Parts parts;
   private final TrainingStep step;
   private final Evaluations evaluations;
+  private final Judging judging;
   private final RunFolder folder;
   private final Progress progress;
   private final BooleanSupplier stopRequested;
   private final BrokenCells broken;
   private final RunRecord record;
   private final Snapshots snapshots;
+  private final RowWatch watch;
+
+  /// What failed when the encoders were judged last.
+  private List<String> failures = List.of();
+
   private Position position = Position.START;
 
   /// What the loop runs on.
   ///
   /// @param batches which are being drawn already
+  /// @param counts how many samples each objective has
   record Parts(
+      Catalogue catalogue,
       DataSource source,
       Dataset samples,
       BatchSource batches,
+      RowCounts counts,
       Map<String, Modality> modalities,
       TrainingGraph graph,
       PrecisionChoice precision,
@@ -66,6 +76,7 @@ final class TrainingLoop {
     this.parts = parts;
     this.step = step;
     this.evaluations = evaluations;
+    judging = new Judging(config, evaluations, folder, progress);
     this.folder = folder;
     this.progress = progress;
     this.stopRequested = stopRequested;
@@ -79,6 +90,7 @@ final class TrainingLoop {
             parts.optimizer(),
             step.scale(),
             broken);
+    watch = new RowWatch(parts.graph(), config, parts.counts());
   }
 
   private void skipped(BrokenCell cell) {
@@ -102,57 +114,101 @@ final class TrainingLoop {
         config.data().ahead());
   }
 
-  Outcome run() {
+  Outcome run(FinalExport export) {
     record.started(position);
     try {
       Outcome outcome = train();
+      if (outcome.status().equals(Outcome.FINISHED) && export.wanted()) {
+        outcome = exported(outcome, export);
+      }
       record.ended(outcome);
       return outcome;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       note(e);
       throw e;
     }
   }
 
+  private Outcome exported(Outcome trained, FinalExport export) {
+    record.exporting(trained);
+    FinalExport.Result result = export.into(folder);
+    if (result.stopped()) {
+      return trained.as(Outcome.STOPPED, List.of());
+    }
+    return result.failures().isEmpty() ? trained : trained.as(Outcome.FAILED, result.failures());
+  }
+
   /// Writes down why the run failed, as far as the disk allows.
-  private void note(RuntimeException failure) {
+  private void note(Throwable failure) {
     try {
       record.failed(position.step(), failure);
-    } catch (MmctException e) {
+    } catch (RuntimeException | Error e) {
       failure.addSuppressed(e);
     }
   }
 
   private Outcome train() {
-    try (BatchSource batches = parts.batches().from(position.step(), broken)) {
+    int fewest = parts.graph().fewestRows();
+    try (BatchSource batches = parts.batches().from(position.cursor(), fewest, broken)) {
       long last = Math.min(batches.totalSteps(), config.steps().orElse(Long.MAX_VALUE));
-      if (position.unjudged()) {
-        finish(batches, position.step() == last, true);
-      }
+      takeUp(batches, last);
       Speedometer speed = new Speedometer();
       while (position.step() < last && !stopRequested.getAsBoolean()) {
         takeStep(batches, last, speed);
       }
-      boolean stopped = position.step() < last || position.unjudged();
+      boolean stopped = position.step() < last || (position.unjudged() && failures.isEmpty());
       if (!snapshots.hold(position)) {
-        position = snapshots.save(position);
+        save(position);
+      }
+      if (!stopped) {
+        requireRows();
+        watch.atTheEnd().forEach(progress::warning);
       }
       return new Outcome(
-          stopped ? "stopped" : "finished",
+          stopped ? Outcome.STOPPED : Outcome.FINISHED,
           position.step(),
           WeightsDigest.of(parts.graph().weights()),
-          position.figures());
+          position.figures(),
+          stopped ? List.of() : failures);
+    }
+  }
+
+  /// Makes up for what the run was stopped in, and for the end of an epoch whose rest is no batch
+  /// of the present size any more.
+  private void takeUp(BatchSource batches, long last) {
+    boolean passed = !batches.cursor().equals(position.cursor());
+    position = position.at(batches.cursor());
+    if (position.unjudged() || passed) {
+      finish(batches, position.step() == last, position.unjudged());
+    }
+  }
+
+  private void save(Position at) {
+    position = at.counted(watch.counts());
+    snapshots.save(position);
+  }
+
+  /// Stops a run in which an objective finds no rows; what the others have learned is kept.
+  private void requireRows() {
+    Optional<String> complaint = watch.complaint(position.cursor().samples() == 0);
+    if (complaint.isPresent()) {
+      if (!snapshots.hold(position)) {
+        save(position);
+      }
+      throw new MmctException(complaint.get());
     }
   }
 
   private void takeStep(BatchSource batches, long last, Speedometer speed) {
+    double factor = parts.schedule().factor(position.step(), batches.place());
+    Moment moment = moment(batches);
     List<Batch> batch = batches.next();
-    double factor = parts.schedule().factor(position.step());
-    TrainingStep.Result result = step.take(batch, factor, moment(batches));
+    TrainingStep.Result result = step.take(batch, factor, moment);
     // Every array that shared the batch's memory is closed by now.
     batches.recycle();
     int rows = batch.stream().mapToInt(Batch::size).sum();
-    position = position.next(rows);
+    watch.step(result.terms().keySet(), batch);
+    position = position.next(batches.cursor(), rows);
     speed.count(rows);
     boolean ends = position.step() == last;
     double epoch = moment(batches).epoch();
@@ -161,28 +217,35 @@ final class TrainingLoop {
       log(result, factor, epoch, speed.latest());
     }
     progress.step(show(result, last, epoch, speed.now(batches.waitedNanos())));
+    requireRows();
     long paused = System.nanoTime();
     finish(batches, ends, false);
     speed.leaveOut(System.nanoTime() - paused);
   }
 
   private Moment moment(BatchSource batches) {
-    return new Moment(position.step(), (double) position.step() / (double) batches.stepsPerEpoch());
+    return new Moment(position.step(), batches.epochs());
   }
 
-  /// Does what follows a step: an evaluation and a checkpoint, where they are due.
+  /// Does what follows a step, where it is due: a checkpoint, so that nothing is lost whatever
+  /// happens in an evaluation, then an evaluation, whose figures the checkpoint takes over.
   ///
   /// @param again whether the run was stopped while it did so
   private void finish(BatchSource batches, boolean ends, boolean again) {
-    boolean epochEnds = position.step() % batches.stepsPerEpoch() == 0;
-    long epochs = position.step() / batches.stepsPerEpoch();
-    if (again || ((epochEnds || ends) && evaluations.due(epochs, ends))) {
-      evaluate(moment(batches).epoch());
-    }
+    boolean epochEnds = position.cursor().samples() == 0;
     long every = config.checkpoints().everySteps();
     boolean due = every == 0 ? epochEnds : position.step() % every == 0 || ends;
-    if (due || again || snapshots.isBest(position)) {
-      position = snapshots.save(position);
+    boolean judge =
+        again || ((epochEnds || ends) && evaluations.due(position.cursor().epoch(), ends));
+    if (judge && evaluations.possible()) {
+      if (!again) {
+        save(position.beforeJudged());
+      }
+      evaluate(moment(batches).epoch(), ends);
+    } else if (again) {
+      save(position.judged(Map.of()));
+    } else if (due) {
+      save(position);
     }
   }
 
@@ -230,61 +293,86 @@ final class TrainingLoop {
     folder.metrics().append(line);
   }
 
-  private void evaluate(double epoch) {
-    try {
-      Map<String, Evaluation> made = evaluations.run(progress::note);
-      Map<String, Double> figures = new LinkedHashMap<>();
-      made.forEach(
-          (name, evaluation) ->
-              evaluation.figures().forEach((f, value) -> figures.put(name + "." + f, value)));
-      requireBest(figures);
-      position = position.judged(figures);
-      made.forEach((name, evaluation) -> heard(name, evaluation, epoch));
-    } catch (CancellationException e) {
-      // The run was asked to stop. It makes the evaluation when it goes on.
-      position = position.stoppedBeforeJudged();
+  /// Judges the encoders. Where an evaluation fails at the run's end the checkpoint stays one that
+  /// is still to be judged, so that a run that goes on tries again.
+  private void evaluate(double epoch, boolean ends) {
+    Optional<Judging.Verdict> verdict = judging.after(position.step(), epoch);
+    failures = verdict.map(Judging.Verdict::failures).orElse(List.of());
+    if (verdict.isEmpty()) {
+      // The run was asked to stop. It judges when it goes on, as its checkpoint says.
+      position = position.beforeJudged();
+      return;
     }
+    position = position.judged(verdict.get().figures());
+    Optional<String> best = config.checkpoints().best().filter(position::isBest);
+    Position judged = best.map(position::withBest).orElse(position);
+    save(ends && !failures.isEmpty() ? judged.beforeJudged() : judged);
   }
 
-  private void requireBest(Map<String, Double> figures) {
-    config
-        .checkpoints()
-        .best()
-        .filter(best -> !figures.isEmpty() && !figures.containsKey(best))
-        .ifPresent(
-            best ->
-                progress.warning(
-                    "no checkpoint is kept as the best: checkpoints.best is '%s'%s but the evaluations give %s"
-                        .formatted(
-                            best,
-                            NearName.suggestion(best, figures.keySet()),
-                            String.join(", ", figures.keySet()))));
-  }
-
-  private void heard(String name, Evaluation evaluation, double epoch) {
-    Map<String, Object> line = new LinkedHashMap<>();
-    line.put("step", position.step());
-    line.put("epoch", epoch);
-    line.put("evaluation", name);
-    line.put("split", config.evaluate().split());
-    line.put("figures", evaluation.figures());
-    line.put("protocol", evaluation.protocol());
-    folder.metrics().append(line);
-    progress.evaluated(name, evaluation);
+  /// Writes down that the run starts, and with what.
+  void logStart(Settings settings, SettingChanges changes) {
+    record.logStart(position, settings, changes);
   }
 
   /// Takes over where the run has stood, before it goes on.
   ///
-  /// @throws MmctException where the data has changed, or no checkpoint can be used
-  void resume() {
-    record.requireSameData();
-    Optional<Position> restored = snapshots.restore(progress::warning);
+  /// @param changes of its configuration
+  /// @throws MmctException where the data has changed, no checkpoint can be used, or the run has
+  ///     gone further than the configuration wants
+  void resume(SettingChanges changes) {
+    record.requireSameSamples();
+    BatchSource.Reading before = reading(changes.configBefore());
+    int size = parts.samples().size();
+    Optional<Position> restored =
+        snapshots.restore(progress::warning, steps -> Cursor.after(steps, before, size));
     position = restored.orElse(Position.START);
+    requireLeft();
+    restored.ifPresent(it -> watch.restore(it.rows()));
+    forgetBest(changes);
     progress.note(
         restored.isPresent()
             ? "resumed after step " + position.step()
             : "no checkpoint yet: the run starts from its beginning");
-    folder.metrics().truncateAfter(position.step());
+    changes
+        .changes()
+        .forEach(change -> progress.note("%s from step %d".formatted(change, position.step())));
+    folder
+        .metrics()
+        .truncateAfter(
+            position.step(), position.unjudged() ? Optional.of("evaluation") : Optional.empty());
     folder.skipped().truncateAfter(position.step());
+    snapshots.keepBest(position);
+  }
+
+  /// What is less than the run has done cannot be meant.
+  private void requireLeft() {
+    Cursor cursor = position.cursor();
+    if (cursor.epoch() > config.epochs()
+        || (cursor.epoch() == config.epochs() && cursor.samples() > 0)) {
+      throw new ConfigurationException(
+          "epochs must be more than the %.2f that the run has done after %d steps but was %d"
+              .formatted(
+                  (double) cursor.epoch() + (double) cursor.samples() / parts.samples().size(),
+                  cursor.steps(),
+                  config.epochs()));
+    }
+    if (config.steps().filter(steps -> steps < cursor.steps()).isPresent()) {
+      throw new ConfigurationException(
+          "steps must be at least the %d that the run has done but was %d"
+              .formatted(cursor.steps(), config.steps().orElseThrow()));
+    }
+  }
+
+  /// A figure of another evaluation, or on another split, is no measure for those to come.
+  private void forgetBest(SettingChanges changes) {
+    Optional<String> figure = config.checkpoints().best();
+    String evaluation = figure.map(it -> it.substring(0, it.indexOf('.'))).orElse("");
+    boolean other =
+        changes.touch("checkpoints.best", "evaluate.split", "evaluate.run." + evaluation);
+    if (position.best().isPresent() && figure.isPresent() && other) {
+      position = position.withoutBest();
+      progress.note(
+          "the best checkpoint so far was judged in another way; the next evaluation decides anew");
+    }
   }
 }

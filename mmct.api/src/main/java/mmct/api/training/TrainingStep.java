@@ -85,7 +85,7 @@ public final class TrainingStep {
   /// @throws NonFiniteLossException before a weight has changed; momentum encoders, running
   ///     statistics and the state of losses have moved on
   public Result take(List<Batch> parts, double factor, Moment moment) {
-    return constants.use(() -> compute(parts, factor, moment));
+    return Torch.alone(() -> constants.use(() -> compute(parts, factor, moment)));
   }
 
   private Result compute(List<Batch> parts, double factor, Moment moment) {
@@ -106,7 +106,7 @@ public final class TrainingStep {
       for (int i = 0; i < batches.size(); i++) {
         clock.enter(Phase.QUERIES);
         try (NDManager part = step.newSubManager();
-            GradientCollector gradients = engine.newGradientCollector()) {
+            GradientCollector gradients = Torch.recorded(engine)) {
           var queries = graph.encodeQueries(batches.get(i), parameters, part, clock);
           clock.enter(Phase.LOSSES);
           var features = new StepFeatures(queries, keys, i);
@@ -123,8 +123,11 @@ public final class TrainingStep {
       clock.enter(Phase.UPDATE);
       totals.requireFinite(moment.step());
       exchange.ifPresent(all -> parameters.sumGradients(graph.trained(), all::sum));
-      double norm =
-          scale.unscale(parameters, step) ? optimizer.step(parameters, factor, step) : Double.NaN;
+      double norm = Double.NaN;
+      if (scale.unscale(parameters, step)) {
+        norm = optimizer.step(parameters, factor, step);
+        graph.settle(parameters);
+      }
       clock.enter(Phase.ENQUEUE);
       keys.forEach(graph::enqueue);
       clock.enter(Phase.REST);

@@ -21,6 +21,7 @@ import mmct.api.graph.TrainingGraph;
 import mmct.api.spi.Modality;
 import mmct.api.training.data.BatchSource;
 import mmct.api.training.data.BrokenCells;
+import mmct.api.training.data.Cursor;
 import mmct.api.training.data.DrawingCost;
 
 /// One round of a benchmark: a graph is built, takes steps and is thrown away.
@@ -84,7 +85,7 @@ final class Trial implements AutoCloseable {
     timed = new TrainingStep(graph, optimizer, engine, config.seed(), stopwatch, Optional.empty());
     BrokenCells broken = new BrokenCells(samples.size(), 1, cell -> {});
     Device device = graph.manager().getDevice();
-    batches = new BatchSource(samples, graph.plan(), endless(config), 0, broken, device);
+    batches = new BatchSource(samples, graph.plan(), endless(config), Cursor.START, broken, device);
   }
 
   /// What a trial before this one has left is not this one's memory.

@@ -55,7 +55,8 @@ sealed interface UpdateRule {
   /// @param gradient `[p]`
   /// @param memory one array `[p]` for each of [#memory], changed in place
   /// @param decays whether weight decay applies
-  /// @param proper whether they are weights proper, neither biases nor part of a normalisation
+  /// @param proper whether they are weights proper, neither biases nor part of a normalisation nor
+  ///     lone numbers
   record Piece(
       NDArray weights, NDArray gradient, List<NDArray> memory, boolean decays, boolean proper) {}
 
@@ -159,8 +160,8 @@ sealed interface UpdateRule {
   }
 
   /// Layer-wise adaptive rate scaling (You, Gitman and Ginsburg 2017, Eq. 6): each weight's rate is
-  /// multiplied by `trust·‖w‖ / (‖g‖ + β·‖w‖)`. Biases and the weights of normalisations take the
-  /// plain rate, as is usual.
+  /// multiplied by `trust·‖w‖ / (‖g‖ + β·‖w‖)`. Biases, the weights of normalisations and lone
+  /// numbers take the plain rate, as is usual.
   record Lars(double momentum, double trust) implements UpdateRule {
     @Override
     public List<String> memory() {

@@ -162,7 +162,8 @@ class DataCheckTest {
             "  nothing: 1",
             "  6 items of text; strings per sample 1 to 3 (median 2); length 1 to 12 (median 2)",
             "val: 1 sample",
-            "ids: 6, none twice");
+            "ids: 6, none twice",
+            "passed over: nothing");
     assertThat(String.join("\n", report.lines()))
         .contains("3 different, most frequent: b 2, a 1, c 1");
   }
@@ -269,5 +270,46 @@ class DataCheckTest {
     assertThat(train.missing().total()).isEqualTo(1);
     assertThat(train.modalities().get("text").items()).isEqualTo(2);
     assertThat(train.modalities().get("text").lengths()).isEqualTo(new Distribution(2, 1, 1, 2));
+  }
+
+  @Test
+  void rowsAreCountedForEveryObjectiveAndUnreadColumnsAreNamed() throws IOException {
+    Path manifest =
+        Files.writeString(
+            folder.resolve("manifest.csv"),
+            """
+            id,split,photo,text,width,words,remark
+            s1,train,whole.jpg,hello,3,a;b,x
+            s2,train,empty.jpg,hello,3,a,x
+            s3,train,gone.jpg,hello,3,,x
+            s4,train,,,3,b,x
+            s5,val,whole.jpg,,3,c,x
+            """);
+    file("whole.jpg", "x");
+    file("empty.jpg", "");
+    DataSource source =
+        new mmct.api.csv.CsvProvider()
+            .open(
+                mmct.api.csv.CsvOptions.standard(),
+                new mmct.api.spi.DatasetProvider.Request(
+                    Optional.of(manifest),
+                    Map.of(
+                        "file", new Columns(List.of("photo"), Columns.Kind.FILE),
+                        "text", new Columns(List.of("text"), Columns.Kind.STRINGS),
+                        "words", new Columns(List.of("words"), Columns.Kind.LIST))));
+    Map<String, java.util.Set<String>> objectives = new LinkedHashMap<>();
+    objectives.put("ft", java.util.Set.of("file", "text"));
+    objectives.put("tw", java.util.Set.of("text", "words"));
+    objectives.put("f", java.util.Set.of("file"));
+    DataReport report = new DataCheck(source, PARTS, objectives, 2, done -> {}).run();
+    // Of three that name a photo and a text, one photo is empty and one is not there.
+    assertThat(report.splits().get("train").rows())
+        .containsExactly(Map.entry("ft", 1L), Map.entry("tw", 2L), Map.entry("f", 1L));
+    assertThat(report.splits().get("val").rows())
+        .containsExactly(Map.entry("ft", 0L), Map.entry("tw", 0L), Map.entry("f", 1L));
+    assertThat(report.unread()).containsExactly("width", "remark");
+    assertThat(report.lines())
+        .contains("  objective ft: 1 row", "  objective tw: 2 rows", "  objective ft: 0 rows")
+        .endsWith("read by nothing: width, remark");
   }
 }

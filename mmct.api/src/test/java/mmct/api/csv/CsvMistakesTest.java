@@ -94,7 +94,9 @@ class CsvMistakesTest {
     refused("photo,split\na,train\nb,\n", "line 3: the name of the split is empty");
     refused("series\n1;2\n1;x\n", "line 3: 'x' is not a number");
     refused("series\n1;2\n1 NaN\n", "line 3: 'NaN' is not a finite number");
-    refused("photo\na\nb\u0000c\n", "line 3: 'b\\0c' is no path");
+    refused(
+        "photo\na\nb\u0000c\n",
+        "line 3: the text has the character NUL; a manifest is UTF-8, not UTF-16 and not binary");
   }
 
   @Test
@@ -154,5 +156,12 @@ class CsvMistakesTest {
     assertThatThrownBy(() -> new CsvProvider().open(CsvOptions.standard(), request))
         .isInstanceOf(MmctException.class)
         .hasMessageContaining("manifest.csv cannot be read: there is no such file");
+  }
+
+  @Test
+  void aHeaderThatIsSeparatedOtherwiseIsToldSo() throws IOException {
+    refused(
+        "photo;text\na;b\n",
+        "the columns may be separated otherwise (--set data.options.separator=';')");
   }
 }

@@ -98,6 +98,77 @@ class CsvProviderTest {
   }
 
   @Test
+  void wordsForNothingAndWhatCannotBeSeenMeanAbsence() throws IOException {
+    String content =
+        """
+        photo,text_1,text_2,words,label,series
+        nan,nan,None,nan; NaN;<NA>,None,nan
+        NULL,null,\u00a0\u200b,a;\u00a0;\ufeff,\u3000,1
+        x,nano,none of it,nan;banana,nancy,2
+        """;
+    DataSource source = open(ALL, content);
+    Dataset train = source.split("train");
+
+    assertThat(train.get(0)).isEqualTo(new Sample("row 1", Map.of(), Optional.empty()));
+    assertThat(train.get(1).cells()).containsOnlyKeys("words", "series");
+    assertThat(train.get(1).cell("words")).contains(Cell.Strings.of("a"));
+    assertThat(train.get(1).label()).isEmpty();
+    assertThat(train.get(2).cell("text")).contains(Cell.Strings.of("nano", "none of it"));
+    assertThat(train.get(2).cell("words")).contains(Cell.Strings.of("banana"));
+    assertThat(train.get(2).label()).contains("nancy");
+    assertThat(source.passedOver())
+        .containsExactly(
+            "values that are words for nothing: 2 of photo (nan, NULL), 2 of text_1 (nan, null), 1 of"
+                + " text_2 (None), 4 of words (nan, NaN, <NA>), 1 of label (None), 1 of series (nan);"
+                + " data.options.missing says which are");
+    assertThat(source.describe()).contains("words for nothing: 2 of photo");
+  }
+
+  @Test
+  void whichWordsMeanNothingIsASetting() throws IOException {
+    String content = "id,text,words\n1,null,None;-\n2,-,n/a\n";
+
+    DataSource all = open(options(Map.of("missing", List.of())), ALL, content);
+    DataSource others = open(options(Map.of("missing", List.of("-", "n/a"))), ALL, content);
+
+    assertThat(all.split("train").get(0).cell("text")).contains(Cell.Strings.of("null"));
+    assertThat(all.split("train").get(0).cell("words")).contains(Cell.Strings.of("None", "-"));
+    assertThat(all.passedOver()).isEmpty();
+    assertThat(others.split("train").get(0).cell("words")).contains(Cell.Strings.of("None"));
+    assertThat(others.split("train").get(1).cells()).isEmpty();
+    Settings written = Settings.of(options(Map.of("missing", List.of())));
+    assertThat(written.bind(CsvOptions.class).missing()).isEmpty();
+  }
+
+  @Test
+  void namesThatLookAlikeAreOne() throws IOException {
+    DataSource source =
+        open(
+            ALL,
+            "\ufeffid,\u00a0te\u0301 ,text,words,label\r\ncafe\u0301,x,a,cafe\u0301;caf\u00e9,cafe\u0301\r\n");
+    Sample sample = source.split("train").get(0);
+
+    assertThat(sample.id()).isEqualTo("caf\u00e9");
+    assertThat(sample.label()).contains("caf\u00e9");
+    assertThat(sample.cell("words")).contains(Cell.Strings.of("caf\u00e9", "caf\u00e9"));
+  }
+
+  @Test
+  void pathsOfOtherSystemsAreFoundWhereTheyAre() throws IOException {
+    Path image = Files.createDirectories(folder.resolve("a b")).resolve("caf\u00e9.jpg");
+    Files.writeString(image, "x");
+    DataSource source =
+        open(Map.of("photo", FILE), "photo\na b\\cafe\u0301.jpg\na b/caf\u00e9.jpg\nx\\y.jpg\n");
+    Dataset train = source.split("train");
+
+    assertThat(train.get(0).cell("photo")).contains(new Cell.File(image));
+    assertThat(train.get(1).cell("photo")).contains(new Cell.File(image));
+    assertThat(train.get(2).cell("photo")).contains(new Cell.File(folder.resolve("x\\y.jpg")));
+    Files.writeString(folder.resolve("x\\y.jpg"), "a backslash may belong to a name");
+    assertThat(train.get(2).cell("photo")).contains(new Cell.File(folder.resolve("x\\y.jpg")));
+  }
+
+  @Test
   void theFirstColumnThatIsThereIsReadForAllKindsButStrings() throws IOException {
     Map<String, Columns> modalities =
         Map.of("photo", new Columns(List.of("missing", "path", "photo"), Columns.Kind.FILE));

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import mmct.api.graph.Probe.Seen;
 import mmct.api.graph.Probe.Side;
@@ -19,6 +21,8 @@ import mmct.api.spi.LossState;
 import mmct.api.spi.Needs;
 import mmct.api.spi.Needs.Queue;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Whatever a loss declares arrives, in the right shape and of the right rows.
 class NeedsTest {
@@ -331,6 +335,93 @@ class NeedsTest {
           .isEqualTo(new Shape(4, WIDTH));
       bench.take(BatchOf.fresh(3, 2).with("a", random(2, 1)).build());
       assertThat(probe.last().parameters().get("prototypes")).hasSize(4 * WIDTH).containsOnly(0.5f);
+    }
+  }
+
+  /// Authors' codes subtract the gradient and then bring rows to length 1.
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.4})
+  void directionsHaveLengthOneAndTurnAsFastAsTheirGradientSays(double decay) {
+    Probe probe =
+        new Probe(
+            Needs.pair().parameters(LossParameter.directions("prototypes", 4)),
+            input ->
+                LossOutput.of(
+                    input
+                        .query()
+                        .matMul(input.parameter("prototypes").transpose())
+                        .sum(new int[] {1})));
+    Map<String, ?> sgd = Map.of("type", "sgd", "lr", 0.1, "momentum", 0, "weightDecay", decay);
+    try (Bench bench = new Bench(spec().objective("o", probe, "a", "a", "s", 1).build(), sgd)) {
+      NDArray prototypes =
+          bench.graph().objectives().getFirst().weights().arrays().get("prototypes");
+      float[] before = prototypes.toFloatArray();
+      bench.take(BatchOf.fresh(0, 2).with("a", random(2, 1)).build());
+      float[][] q = probe.last().sides().getFirst().queries().getFirst();
+      float[] after = prototypes.toFloatArray();
+      for (int c = 0; c < 4; c++) {
+        double[] expected = new double[WIDTH];
+        double length = 0;
+        double first = 0;
+        for (int d = 0; d < WIDTH; d++) {
+          double mean = (q[0][d] + q[1][d]) / 2;
+          double old = before[WIDTH * c + d];
+          expected[d] = old - 0.1 * (mean + decay * old);
+          length += expected[d] * expected[d];
+          first += old * old;
+        }
+        assertThat(first).isCloseTo(1, within(1e-6));
+        for (int d = 0; d < WIDTH; d++) {
+          assertThat((double) after[WIDTH * c + d])
+              .isCloseTo(expected[d] / Math.sqrt(length), within(1e-6));
+        }
+      }
+    }
+  }
+
+  @Test
+  void directionsAreRowsOfAMatrix() {
+    assertThatThrownBy(
+            () -> new LossParameter("centre", new Shape(4), 0, 1, LossParameter.Kind.DIRECTIONS))
+        .hasMessage("directions are the rows of a matrix but 'centre' has the shape (4)");
+  }
+
+  /// Of several rows of one instance the last one's state is kept, on every machine.
+  @Test
+  void theStateOfAnInstanceThatComesTwiceIsThatOfItsLastRow() {
+    Probe probe = remembering(input -> pull(input).with("trace", input.query().get(":, :2")));
+    try (Bench bench = Bench.still(spec().objective("o", probe, "a", "a", "s", 1))) {
+      bench.take(BatchOf.instances(3, 8, 3, 8, 3).with("a", random(5, 1)).build());
+      float[][] queries = probe.last().sides().getFirst().queries().getFirst();
+      bench.take(BatchOf.instances(3, 8).with("a", random(2, 2)).build());
+      assertThat(probe.last().state().get("trace"))
+          .containsExactly(queries[4][0], queries[4][1], queries[3][0], queries[3][1]);
+    }
+  }
+
+  @Test
+  void otherRowsOfARowsInstanceAreToldUnlessTheyAreNotMasked() {
+    for (boolean masks : new boolean[] {true, false}) {
+      List<Optional<boolean[]>> seen = new ArrayList<>();
+      Probe probe =
+          new Probe(
+              Needs.pair(),
+              input -> {
+                seen.add(input.sameInstance().map(NDArray::toBooleanArray));
+                return pull(input);
+              });
+      try (Bench bench =
+          Bench.still(spec().maskSameInstance(masks).objective("o", probe, "a", "a", "s", 1))) {
+        bench.take(BatchOf.instances(3, 8, 3).with("a", random(3, 1)).build());
+        bench.take(BatchOf.instances(3, 8, 4).with("a", random(3, 1)).build());
+        assertThat(seen.getLast()).as("all differ").isEmpty();
+        if (masks) {
+          assertThat(seen.getFirst().orElseThrow())
+              .containsExactly(false, false, true, false, false, false, true, false, false);
+        } else {
+          assertThat(seen.getFirst()).isEmpty();
+        }
+      }
     }
   }
 

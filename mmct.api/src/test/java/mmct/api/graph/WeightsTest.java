@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.training.initializer.Initializer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,6 +89,35 @@ class WeightsTest {
       assertThat(weights.flat().toFloatArray()).containsExactly(theirs);
     }
     assertThat(mine).isNotEqualTo(theirs);
+  }
+
+  private static Weights.Slot slot(Parameter.Type type, long... shape) {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Parameter parameter =
+          Parameter.builder()
+              .setName("p")
+              .setType(type)
+              .optShape(new Shape(shape))
+              .optInitializer(Initializer.ONES)
+              .build();
+      parameter.initialize(manager, DataType.FLOAT32);
+      return Weights.gather(Map.of("p", parameter), manager).slots().getFirst();
+    }
+  }
+
+  /// A block of somebody else may have a scale of its own, and vectors of any type.
+  @Test
+  void loneNumbersAreNeverDecayedAndVectorsLikeBiases() {
+    for (Parameter.Type type : new Parameter.Type[] {Parameter.Type.WEIGHT, Parameter.Type.OTHER}) {
+      assertThat(slot(type).decays(true)).as("a lone number").isFalse();
+      assertThat(slot(type, 5).decays(true)).isTrue();
+      assertThat(slot(type, 5).decays(false)).as("a vector").isFalse();
+      assertThat(slot(type, 5).decays()).isFalse();
+      assertThat(slot(type, 5, 1).decays(false)).as("a matrix").isTrue();
+    }
+    assertThat(slot(Parameter.Type.BIAS, 5).decays(true)).isTrue();
+    assertThat(slot(Parameter.Type.BIAS, 5).decays(false)).isFalse();
+    assertThat(slot(Parameter.Type.BIAS).decays(true)).isFalse();
   }
 
   @Test

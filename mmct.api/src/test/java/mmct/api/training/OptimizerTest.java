@@ -146,14 +146,12 @@ class OptimizerTest {
   private abstract static class Reference {
     final double rate;
     final double decay;
-    final boolean decaysAll;
     private final Map<String, double[][]> memories = new HashMap<>();
     private final Map<String, Integer> counts = new HashMap<>();
 
-    Reference(double rate, double decay, boolean decaysAll) {
+    Reference(double rate, double decay) {
       this.rate = rate;
       this.decay = decay;
-      this.decaysAll = decaysAll;
     }
 
     void step(Map<String, double[]> weights, Map<String, double[]> gradients, double factor) {
@@ -161,7 +159,8 @@ class OptimizerTest {
           (name, gradient) -> {
             double[] w = weights.get(name);
             boolean proper = SMALL.containsKey(name) ? SMALL.get(name).dimension() > 1 : true;
-            double beta = proper || decaysAll ? decay : 0;
+            // The parameters are an objective's: its biases and lone numbers are never decayed.
+            double beta = proper ? decay : 0;
             int count = counts.merge(name, 1, Integer::sum);
             double[][] memory = memories.computeIfAbsent(name, n -> new double[2][w.length]);
             update(w, gradient, memory, rate * factor, beta, count, proper);
@@ -173,8 +172,8 @@ class OptimizerTest {
   }
 
   /// torch.optim.SGD with dampening 0: `d = g + βw; b = μb + d; w −= ηb`.
-  private static Reference sgd(double rate, double momentum, double decay, boolean all) {
-    return new Reference(rate, decay, all) {
+  private static Reference sgd(double rate, double momentum, double decay) {
+    return new Reference(rate, decay) {
       @Override
       void update(
           double[] w, double[] g, double[][] m, double eta, double beta, int t, boolean proper) {
@@ -187,9 +186,8 @@ class OptimizerTest {
   }
 
   /// torch.optim.AdamW.
-  private static Reference adamw(
-      double rate, double b1, double b2, double eps, double decay, boolean all) {
-    return new Reference(rate, decay, all) {
+  private static Reference adamw(double rate, double b1, double b2, double eps, double decay) {
+    return new Reference(rate, decay) {
       @Override
       void update(
           double[] w, double[] g, double[][] m, double eta, double beta, int t, boolean proper) {
@@ -206,10 +204,9 @@ class OptimizerTest {
   }
 
   /// You, Gitman and Ginsburg 2017, Algorithm 1: `λ = ξ‖w‖/(‖g‖+β‖w‖); v = μv + ηλ(g + βw); w −=
-  // v`.
-  private static Reference lars(
-      double rate, double momentum, double trust, double decay, boolean all) {
-    return new Reference(rate, decay, all) {
+  /// v`.
+  private static Reference lars(double rate, double momentum, double trust, double decay) {
+    return new Reference(rate, decay) {
       @Override
       void update(
           double[] w, double[] g, double[][] m, double eta, double beta, int t, boolean proper) {
@@ -274,7 +271,7 @@ class OptimizerTest {
   @CsvSource({"0.9, 0.1, true", "0.9, 0.1, false", "0, 0, true"})
   void sgdIsPyTorchsRule(double momentum, double decay, boolean all) {
     agree(
-        sgd(0.05, momentum, decay, all),
+        sgd(0.05, momentum, decay),
         Map.of(
             "type",
             "sgd",
@@ -294,7 +291,7 @@ class OptimizerTest {
   @CsvSource({"0.1, true", "0.1, false", "0, true"})
   void adamwIsPyTorchsRule(double decay, boolean all) {
     agree(
-        adamw(0.02, 0.9, 0.98, 1e-6, decay, all),
+        adamw(0.02, 0.9, 0.98, 1e-6, decay),
         Map.of(
             "type",
             "adamw",
@@ -316,7 +313,7 @@ class OptimizerTest {
   @CsvSource({"0.1, true", "0.1, false", "0, true"})
   void larsScalesTheRateOfEachWeightButOfNoBias(double decay, boolean all) {
     agree(
-        lars(0.5, 0.9, 0.02, decay, all),
+        lars(0.5, 0.9, 0.02, decay),
         Map.of(
             "type",
             "lars",
@@ -344,7 +341,7 @@ class OptimizerTest {
             "c", new Shape(151, 1001),
             "d", new Shape(149, 1003));
     Reference reference =
-        rule.equals("sgd") ? sgd(0.05, 0.9, 0.1, true) : adamw(0.02, 0.9, 0.999, 1e-8, 0.1, true);
+        rule.equals("sgd") ? sgd(0.05, 0.9, 0.1) : adamw(0.02, 0.9, 0.999, 1e-8, 0.1);
     Map<String, ?> config =
         rule.equals("sgd")
             ? Map.of("type", "sgd", "lr", 0.05, "momentum", 0.9, "weightDecay", 0.1)
@@ -480,6 +477,30 @@ class OptimizerTest {
             .hasMessageContaining("not finite");
         assertThat(weights(bench)).usingRecursiveComparison().isEqualTo(before);
         assertThat(new ArrayList<>(List.of(bench.queue("a", "s").filled()))).containsExactly(0);
+      }
+    }
+  }
+
+  /// CLIP and open_clip do not decay their temperature: towards one, where its logarithm is zero,
+  /// is no rest.
+  @ParameterizedTest
+  @ValueSource(strings = {"sgd", "adamw", "lars"})
+  void loneNumbersAndVectorsOfAnObjectiveAreNeverDecayed(String rule) {
+    Map<String, Shape> shapes =
+        ordered("logTemperature", new Shape(), "bias", new Shape(3), "matrix", new Shape(2, 3));
+    Pull loss = new Pull(shapes);
+    Map<String, ?> config =
+        Map.of("type", rule, "lr", 0.1, "weightDecay", 0.5, "decayBiasAndNorm", true);
+    try (Bench bench = bench(loss, config)) {
+      Map<String, double[]> before = weights(bench);
+      Map<String, double[]> still = new LinkedHashMap<>();
+      shapes.forEach((name, shape) -> still.put(name, new double[(int) shape.size()]));
+      take(bench, loss, still, 1);
+      Map<String, double[]> after = weights(bench);
+      assertThat(after.get("logTemperature")).containsExactly(before.get("logTemperature"));
+      assertThat(after.get("bias")).containsExactly(before.get("bias"));
+      for (int i = 0; i < 6; i++) {
+        assertThat(after.get("matrix")[i]).isCloseTo(before.get("matrix")[i] * 0.95, within(1e-6));
       }
     }
   }

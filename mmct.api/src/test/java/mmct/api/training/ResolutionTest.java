@@ -170,6 +170,7 @@ class ResolutionTest {
         "momentum=1.5 | momentum must be at least 0 and at most 1 but was 1.5",
         "optimizer.type=adam | optimizer.type must be one of sgd, adamw, lars but was 'adam'",
         "optimizer.lr=-1 | optimizer.lr must be at least 0 but was -1.0",
+        "optimizer.epsilon=1e-50 | optimizer.epsilon must be at least 1e-16 but was 1.0E-50",
         "optimizer.clipNorm=0 | optimizer.clipNorm must be above 0 but was 0.0",
         "spaces.common.norm=layer | spaces.common.norm must be one of none, batch but was 'layer'",
         "objectives.lr.weight=-1 | objectives.lr.weight must be at least 0 but was -1.0",

@@ -175,12 +175,18 @@ class ResumeTest {
     RunOf wider = new RunOf(run.folder(), TrainingTest.YAML, with("spaces.common.width=6"));
     assertThatThrownBy(wider::resume)
         .isInstanceOf(MmctException.class)
-        .hasMessageContaining("the checkpoint does not fit the configuration")
-        .hasMessageContaining("heads.common.0");
+        .hasMessageContaining("spaces.common.width cannot change in a run that goes on: it was 5")
+        .hasMessageContaining("is 6 now (--set spaces.common.width=6)");
     RunOf longer = new RunOf(run.folder(), TrainingTest.YAML, with("queue=24"));
     assertThatThrownBy(longer::resume)
         .isInstanceOf(MmctException.class)
-        .hasMessageContaining("is of a queue of 16 rows but this one has 24");
+        .hasMessageContaining("queue cannot change in a run that goes on: it was 16");
+    // A provider's option that nobody has marked is told by the weights that do not fit.
+    RunOf other = new RunOf(run.folder(), TrainingTest.YAML, with("modalities.b.width=9"));
+    assertThatThrownBy(other::resume)
+        .isInstanceOf(MmctException.class)
+        .hasMessageContaining("the checkpoint does not fit the configuration")
+        .hasMessageContaining("momentum.b.");
   }
 
   @Test

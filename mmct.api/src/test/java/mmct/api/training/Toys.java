@@ -30,6 +30,8 @@ import mmct.api.spi.DatasetProvider;
 import mmct.api.spi.Evaluation;
 import mmct.api.spi.Evaluator;
 import mmct.api.spi.EvaluatorProvider;
+import mmct.api.spi.Exporter;
+import mmct.api.spi.ExporterProvider;
 import mmct.api.spi.Loss;
 import mmct.api.spi.LossInput;
 import mmct.api.spi.LossOutput;
@@ -42,6 +44,7 @@ import mmct.api.spi.ModalityProvider;
 import mmct.api.spi.Needs;
 import mmct.api.spi.PositivesProvider;
 import mmct.api.spi.PositivesRule;
+import mmct.api.spi.Provider;
 
 /// Providers for tests of whole runs: vectors as cells, linear backbones, generated data.
 final class Toys {
@@ -54,7 +57,18 @@ final class Toys {
 
   /// All of them, with a training split that somebody looks into.
   static Catalogue catalogue(UnaryOperator<Dataset> training, Double... script) {
-    return Catalogue.of(
+    return Catalogue.of(providers(training, script));
+  }
+
+  /// All of them, and others.
+  static Catalogue with(Provider<?>... others) {
+    List<Provider<?>> all = providers(split -> split);
+    all.addAll(List.of(others));
+    return Catalogue.of(all);
+  }
+
+  private static List<Provider<?>> providers(UnaryOperator<Dataset> training, Double... script) {
+    return new ArrayList<>(
         List.of(
             new VectorsProvider(),
             new Generated(training),
@@ -62,6 +76,82 @@ final class Toys {
             new SharedProvider(),
             new Scripted(List.of(script)),
             new NearestProvider()));
+  }
+
+  /// An evaluator whose work is given.
+  record Judge(String name, Evaluator evaluator) implements EvaluatorProvider<NoOptions> {
+    @Override
+    public Class<NoOptions> options() {
+      return NoOptions.class;
+    }
+
+    @Override
+    public String description() {
+      return "judges as it is told";
+    }
+
+    @Override
+    public Evaluator create(NoOptions options) {
+      return evaluator;
+    }
+  }
+
+  /// An exporter whose work is given.
+  record Ship(String name, Exporter exporter) implements ExporterProvider<NoOptions> {
+    @Override
+    public Class<NoOptions> options() {
+      return NoOptions.class;
+    }
+
+    @Override
+    public String description() {
+      return "exports as it is told";
+    }
+
+    @Override
+    public Exporter create(NoOptions options, Catalogue catalogue) {
+      return exporter;
+    }
+  }
+
+  /// A modality of vectors that gives no view of any cell, or of those that are chosen.
+  record Mute(String name, java.util.function.Predicate<Cell> silent)
+      implements ModalityProvider<VectorOptions> {
+    @Override
+    public Class<VectorOptions> options() {
+      return VectorOptions.class;
+    }
+
+    @Override
+    public String description() {
+      return "vectors without views";
+    }
+
+    @Override
+    public Columns columns() {
+      return new Columns(List.of("numbers"), Columns.Kind.NUMBERS);
+    }
+
+    @Override
+    public Modality create(VectorOptions options, ModalityContext context) {
+      Modality vectors = new VectorsProvider().create(options, context);
+      return new Modality() {
+        @Override
+        public Views draw(Cell cell, ViewRequest request) {
+          return silent.test(cell) ? new Views(List.of(), List.of()) : vectors.draw(cell, request);
+        }
+
+        @Override
+        public List<View> plain(Cell cell) {
+          return silent.test(cell) ? List.of() : vectors.plain(cell);
+        }
+
+        @Override
+        public Optional<Backbone> newBackbone(boolean dropout) {
+          return vectors.newBackbone(dropout);
+        }
+      };
+    }
   }
 
   /// Options of `vectors`.

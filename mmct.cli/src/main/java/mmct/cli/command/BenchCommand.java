@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import mmct.api.MmctException;
 import mmct.api.io.AtomicFiles;
+import mmct.api.io.Checksums;
 import mmct.api.spi.Catalogue;
 import mmct.api.training.Benchmark;
 import mmct.api.training.BenchmarkResult;
@@ -58,10 +59,9 @@ public final class BenchCommand implements Runnable {
   @Option(
       names = "--sweep",
       paramLabel = "WHAT",
-      description = {
-        "Measure variants too: batch, queue, sizes, modalities, all, or values",
-        "of any key, such as modalities.image.size=64,96,128; may be repeated."
-      })
+      description =
+          "Measure variants too: batch, queue, sizes, modalities, all, or values of any key, such"
+              + " as modalities.image.size=64,96,128; may be repeated.")
   private List<String> sweeps = new ArrayList<>();
 
   @Option(names = "--out", paramLabel = "FILE", description = "Where the result goes, as JSON.")
@@ -89,7 +89,7 @@ public final class BenchCommand implements Runnable {
     Written written = configuration.written();
     Benchmark.Plan plan = plan(written.name());
     Benchmark benchmark =
-        new Benchmark(written.resolve(catalogue.get()).settings(), catalogue.get(), plan);
+        new Benchmark(configuration.resolved(written).settings(), catalogue.get(), plan);
     out.ifPresent(AtomicFiles::requireWritable);
     try {
       BenchmarkResult result = benchmark.run(this::show);
@@ -123,7 +123,7 @@ public final class BenchCommand implements Runnable {
     }
     out.ifPresent(
         file -> {
-          AtomicFiles.write(file, result.json(words.words()));
+          Checksums.writeAnywhere(file, result.json(words.words()));
           terminal.line("written to " + file);
         });
   }

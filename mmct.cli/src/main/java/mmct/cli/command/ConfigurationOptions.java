@@ -1,6 +1,7 @@
 package mmct.cli.command;
 
 import jakarta.inject.Inject;
+import jakarta.inject.Provider;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,9 +9,12 @@ import java.util.Optional;
 import mmct.api.MmctException;
 import mmct.api.config.ConfigurationException;
 import mmct.api.config.Settings;
+import mmct.api.spi.Catalogue;
 import mmct.cli.configuration.ConfigurationReader;
 import mmct.cli.configuration.ConfigurationReader.Written;
 import mmct.cli.configuration.Presets;
+import mmct.cli.configuration.ResolvedConfiguration;
+import mmct.cli.terminal.Terminal;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -48,12 +52,20 @@ public final class ConfigurationOptions {
 
   private final Presets presets;
   private final ConfigurationReader reader;
+  private final Provider<Catalogue> catalogue;
+  private final Terminal terminal;
 
   /// Called by Guice.
   @Inject
-  public ConfigurationOptions(Presets presets, ConfigurationReader reader) {
+  public ConfigurationOptions(
+      Presets presets,
+      ConfigurationReader reader,
+      Provider<Catalogue> catalogue,
+      Terminal terminal) {
     this.presets = presets;
     this.reader = reader;
+    this.catalogue = catalogue;
+    this.terminal = terminal;
   }
 
   /// The configuration that the options describe.
@@ -71,10 +83,26 @@ public final class ConfigurationOptions {
     }
     Optional<Path> file = preset.isPresent() ? Optional.empty() : config.or(() -> otherwise);
     Written base = file.map(reader::file).orElseGet(this::presetOrDefault);
+    Written changed = base;
     for (Settings change : changes(base.settings())) {
-      base = base.with(change);
+      changed = changed.with(change);
     }
-    return base;
+    // What one command line says of a kind and of its settings belongs together.
+    return changed.asOneLayer(base.settings().layers());
+  }
+
+  /// The configuration with its defaults, after what it leaves out has been told.
+  ResolvedConfiguration resolved(Written written) {
+    return resolved(written, "note: ");
+  }
+
+  /// The configuration with its defaults.
+  ///
+  /// @param opening what stands before each line that tells what it leaves out
+  ResolvedConfiguration resolved(Written written, String opening) {
+    ResolvedConfiguration resolved = written.resolve(catalogue.get());
+    resolved.notes().forEach(note -> terminal.line(opening + note));
+    return resolved;
   }
 
   private Written presetOrDefault() {

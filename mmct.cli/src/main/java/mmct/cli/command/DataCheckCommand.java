@@ -24,9 +24,9 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "check",
     description = {
-      "Read everything once: counts, missing and broken files, duplicate ids, lengths.",
-      "Modalities and columns are those of the preset or configuration; exits with 1 where",
-      "something cannot be read."
+      "Read everything once: counts, rows of each objective, missing and broken files, duplicate",
+      "ids, lengths, columns that nothing reads. Modalities, columns and objectives are those of",
+      "the preset or configuration; exits with 1 where something cannot be read."
     })
 public final class DataCheckCommand implements Runnable {
   @Mixin private ConfigurationOptions configuration;
@@ -45,13 +45,14 @@ public final class DataCheckCommand implements Runnable {
 
   @Override
   public void run() {
-    Settings settings = configuration.written().resolve(catalogue.get()).settings();
+    Settings settings = configuration.resolved(configuration.written()).settings();
     Resolution resolution = new Resolution(settings, catalogue.get());
     DataSource source = resolution.openData(Optional.empty());
     DataReport report =
         new DataCheck(
                 source,
                 parts(resolution),
+                resolution.needs(),
                 resolution.config().data().workers(),
                 done -> terminal.status("%d samples read".formatted(done)))
             .run();

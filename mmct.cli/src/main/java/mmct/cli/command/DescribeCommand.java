@@ -1,8 +1,6 @@
 package mmct.cli.command;
 
 import jakarta.inject.Inject;
-import jakarta.inject.Provider;
-import mmct.api.spi.Catalogue;
 import mmct.cli.configuration.ResolvedConfiguration;
 import mmct.cli.terminal.Terminal;
 import picocli.CommandLine.Command;
@@ -15,21 +13,18 @@ import picocli.CommandLine.Mixin;
 public final class DescribeCommand implements Runnable {
   @Mixin private ConfigurationOptions configuration;
 
-  private final Provider<Catalogue> catalogue;
   private final Terminal terminal;
 
   /// Called by Guice.
   @Inject
-  public DescribeCommand(
-      ConfigurationOptions configuration, Provider<Catalogue> catalogue, Terminal terminal) {
+  public DescribeCommand(ConfigurationOptions configuration, Terminal terminal) {
     this.configuration = configuration;
-    this.catalogue = catalogue;
     this.terminal = terminal;
   }
 
   @Override
   public void run() {
-    ResolvedConfiguration resolved = configuration.written().resolve(catalogue.get());
+    ResolvedConfiguration resolved = configuration.resolved(configuration.written(), "# note: ");
     terminal.line("# " + resolved.name() + ", resolved; it can be used with --config");
     terminal.writer().print(resolved.describe());
     terminal.writer().flush();

@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
     name = "embed",
     description = {
       "Write the features of a dataset by an encoder in an ONNX file; FILE.ids.csv says which item",
-      "each row is of. Started again after it was stopped or killed, it goes on."
+      "each row is of, FILE.sha256 holds checksums. Started again after it was stopped or killed, it goes on."
     })
 public final class EmbedCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -82,10 +82,27 @@ public final class EmbedCommand implements Runnable {
   @Option(names = "--device", paramLabel = "DEVICE", description = "cpu, gpu, or auto (default).")
   private Device device = Device.auto;
 
+  @Option(
+      names = "--non-finite",
+      paramLabel = "WHAT",
+      description = {
+        "What becomes of features that are NaN or infinite: stop (default) ends with the samples'",
+        "ids and writes nothing of them, keep writes them and warns."
+      })
+  private NonFinite nonFinite = NonFinite.stop;
+
   @Mixin private EncodingSettings encoding = new EncodingSettings();
 
   private final Provider<Catalogue> catalogue;
   private final Terminal terminal;
+
+  /// What becomes of features that are no numbers, in the words of `--non-finite`.
+  enum NonFinite {
+    /// The command ends with an error.
+    stop,
+    /// They are written, with a warning.
+    keep
+  }
 
   /// A format in the words of `--format`.
   enum Format {
@@ -121,7 +138,10 @@ public final class EmbedCommand implements Runnable {
                   source.describe()));
       String identity = source.fingerprint() + " " + split.orElse("") + " " + where;
       EmbeddingDisplay display = new EmbeddingDisplay(terminal);
-      tell(new Embedding(opened, samples, identity, target).run(display), target);
+      Embedding embedding = new Embedding(opened, samples, identity, target);
+      tell(
+          (nonFinite == NonFinite.keep ? embedding.keepingNonFinite() : embedding).run(display),
+          target);
     } finally {
       terminal.clearStatus();
     }
@@ -138,13 +158,22 @@ public final class EmbedCommand implements Runnable {
     Set<EmbeddingTarget.Format> wanted = EnumSet.noneOf(EmbeddingTarget.Format.class);
     formats.forEach(
         it -> wanted.add(EmbeddingTarget.Format.valueOf(it.name().toUpperCase(Locale.ROOT))));
-    return new EmbeddingTarget(out, wanted);
+    try {
+      return new EmbeddingTarget(out, wanted);
+    } catch (MmctException e) {
+      throw new ParameterException(spec.commandLine(), "--format: " + e.getMessage(), e);
+    }
   }
 
   private void tell(Embedding.Outcome outcome, EmbeddingTarget target) {
     if (outcome.broken() > 0) {
       terminal.line(
           "%d cells are left out, because they cannot be read".formatted(outcome.broken()));
+    }
+    if (outcome.nonFinite() > 0) {
+      terminal.error(
+          "mmct: warning: %d of %d rows hold features that are NaN or infinite"
+              .formatted(outcome.nonFinite(), outcome.rows()));
     }
     terminal.line(
         "%d rows written to %s"

@@ -18,7 +18,7 @@ public final class EncodingSettings {
       names = "--sidecar",
       paramLabel = "FILE",
       description =
-          "What the encoder's file does not say about how it is fed; by default FILE.yaml beside it.")
+          "What the encoder's file does not say about how it is fed; by default the encoder's file with .yaml behind its name.")
   private Optional<Path> sidecar = Optional.empty();
 
   @Option(

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import mmct.api.config.Settings;
+import mmct.api.io.AtomicFiles;
 import mmct.api.spi.Catalogue;
 import mmct.api.spi.Evaluation;
 import mmct.api.spi.Evaluator;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "evaluate",
     description = {
-      "Judge the encoders of a run; the figures also go into results/NAME.json of the run folder.",
+      "Judge the encoders of a run; the figures also go into results/ of the run folder: NAME.json,",
+      "with the split, the data and the options in its name where they are not the usual ones.",
       "With --encoder, judge encoders in ONNX files instead.",
       "mmct list shows the evaluators."
     })
@@ -63,10 +65,9 @@ public final class EvaluateCommand implements Runnable {
 
   @Option(
       names = "--train",
-      description = {
-        "Train what the evaluator can train, such as a sentence encoder for retrieval (--set",
-        "train=true); the figures then go into results/NAME-train.json."
-      })
+      description =
+          "Train what the evaluator can train, such as a sentence encoder for retrieval (--set"
+              + " train=true); the figures then go beside the others, as NAME-train.json.")
   private boolean train;
 
   @Option(names = "--device", paramLabel = "DEVICE", description = "cpu, gpu, or auto (default).")
@@ -96,11 +97,13 @@ public final class EvaluateCommand implements Runnable {
               ? "--run and --encoder exclude each other"
               : "missing required option: '--run=DIR' (or --encoder=FILE)");
     }
+    files.out().ifPresent(AtomicFiles::requireWritable);
     Question question = new Question(name, changes, data, split, device);
     if (files.wanted()) {
       requireTrains(name);
       files.judge(question);
     } else {
+      requireNoneOf("--sidecar", "--threads", "--workers", "--batch");
       judge(run.orElseThrow(), question);
     }
   }
@@ -116,21 +119,48 @@ public final class EvaluateCommand implements Runnable {
           Judge.evaluator(
               catalogue.get().evaluator(type),
               question.options().over(configured.without(Set.of("type"))));
-      String judged = judge.split(question, trained.splits(data));
+      List<String> splits = trained.splits(data);
+      String judged = judge.split(question, splits);
       Evaluation evaluation =
           judge.judge(question, evaluator, trained.evaluation(data, judged, evaluator.columns()));
-      String result = question.result();
-      trained.writeResult(
-          result,
+      String fingerprint = trained.fingerprint(data);
+      String result =
+          new ResultName(
+                  question,
+                  configured,
+                  Optional.of(judged).filter(it -> !Judge.usual(splits).equals(Optional.of(it))),
+                  Optional.of(fingerprint)
+                      .filter(it -> !trained.recordedFingerprint().equals(Optional.of(it))))
+              .text();
+      write(
+          trained,
           new EvaluationResult(
-                  result,
-                  evaluation,
-                  trained.fingerprint(data),
-                  judged,
-                  trained.seed(),
-                  folder.toString())
-              .toMap());
-      terminal.line("written to " + folder.resolve("results").resolve(result + ".json"));
+              result, evaluation, fingerprint, judged, trained.seed(), folder.toString()));
+    }
+  }
+
+  private void write(TrainedRun run, EvaluationResult result) {
+    Path file =
+        files
+            .out()
+            .orElseGet(() -> run.folder().resolve("results").resolve(result.name() + ".json"));
+    if (files.out().isPresent()) {
+      result.write(file);
+    } else {
+      run.writeResult(result.name(), result.toMap());
+    }
+    terminal.line("written to " + file);
+  }
+
+  /// Refuses options that a run has no use for, instead of passing them over.
+  private void requireNoneOf(String... options) {
+    for (String option : options) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "%s is for encoders in files (--encoder), and does nothing with --run"
+                .formatted(option));
+      }
     }
   }
 

@@ -3,7 +3,6 @@ package mmct.cli.command;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +10,7 @@ import java.util.Optional;
 import mmct.api.MmctException;
 import mmct.api.config.Settings;
 import mmct.api.io.AtomicFiles;
+import mmct.api.io.Folders;
 import mmct.api.run.RunFolder;
 import mmct.api.spi.Catalogue;
 import mmct.api.spi.Exporter;
@@ -98,7 +98,7 @@ public final class ExportCommand implements Runnable {
     Settings options = Assignments.of(assignments, spec);
     Exporter exporter = exporter(catalogue.get().exporter(format), options);
     try (TrainedRun trained = TrainedRun.open(run, which, catalogue.get(), "cpu", terminal::line)) {
-      List<TrainedEncoder> encoders = trained.encoders(choice);
+      List<TrainedEncoder> encoders = fitting(trained.encoders(choice), exporter);
       Path folder = out.orElseGet(() -> RunFolder.reading(run).encoders());
       create(folder);
       for (TrainedEncoder encoder : encoders) {
@@ -106,6 +106,25 @@ public final class ExportCommand implements Runnable {
         terminal.line("%s: %s".formatted(encoder.describe(), written.getFirst()));
       }
     }
+  }
+
+  /// The encoders that the format can hold; the others are told, and refused where there is no
+  /// other.
+  private List<TrainedEncoder> fitting(List<TrainedEncoder> encoders, Exporter exporter) {
+    List<TrainedEncoder> fitting =
+        encoders.stream().filter(each -> exporter.refusal(each).isEmpty()).toList();
+    for (TrainedEncoder each : encoders) {
+      exporter
+          .refusal(each)
+          .ifPresent(
+              reason -> {
+                if (fitting.isEmpty()) {
+                  throw new MmctException(reason);
+                }
+                terminal.line("%s left out: %s".formatted(each.modality(), reason));
+              });
+    }
+    return fitting;
   }
 
   private CheckpointChoice which() {
@@ -135,7 +154,7 @@ public final class ExportCommand implements Runnable {
 
   private static void create(Path folder) {
     try {
-      Files.createDirectories(folder);
+      Folders.create(folder);
     } catch (IOException e) {
       throw new MmctException("%s cannot be made: %s".formatted(folder, AtomicFiles.reason(e)), e);
     }

@@ -38,8 +38,10 @@ public final class FileEvaluation {
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description =
-          "Where the result of encoders in files goes, as JSON; by default it is shown only.")
+      description = {
+        "Where the result goes, as JSON; by default that of a run goes into its folder, and that of",
+        "encoders in files is shown only."
+      })
   private Optional<Path> out = Optional.empty();
 
   @Mixin private EncodingSettings encoding = new EncodingSettings();
@@ -57,6 +59,11 @@ public final class FileEvaluation {
   /// Whether encoders in files are named.
   boolean wanted() {
     return !files.isEmpty();
+  }
+
+  /// The file of the result, where one is named.
+  Optional<Path> out() {
+    return out;
   }
 
   /// Judges them.
@@ -82,7 +89,7 @@ public final class FileEvaluation {
       out.ifPresent(
           file -> {
             new EvaluationResult(
-                    question.result(),
+                    question.trains() ? question.name() + "-" + Question.TRAIN : question.name(),
                     evaluation,
                     source.fingerprint(),
                     split,

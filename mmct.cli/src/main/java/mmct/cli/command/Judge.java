@@ -41,25 +41,35 @@ final class Judge implements Consumer<String> {
     return provider.create(options.bind(provider.options()));
   }
 
-  /// The split that is judged: the one named or the usual; some datasets have no `test`.
+  /// The split that is judged: the one named or the usual.
   ///
   /// @param splits those that there are
   String split(Question question, List<String> splits) {
     if (question.split().isPresent()) {
       return question.split().get();
     }
+    String usual =
+        usual(splits)
+            .orElseThrow(
+                () ->
+                    new MmctException(
+                        "the data has neither a split 'test' nor 'val'; name one with --split: "
+                            + String.join(", ", splits)));
+    terminal.line("judged is split " + usual);
+    return usual;
+  }
+
+  /// The split that is judged where none is named; some datasets have no `test`.
+  static Optional<String> usual(List<String> splits) {
     for (String usual : List.of("test", "val", "validation")) {
       for (String there : splits) {
         // COCO's splits carry a year, as in val2017.
         if (there.equals(usual) || there.matches(usual + "\\d{4}")) {
-          terminal.line("judged is split " + there);
-          return there;
+          return Optional.of(there);
         }
       }
     }
-    throw new MmctException(
-        "the data has neither a split 'test' nor 'val'; name one with --split: "
-            + String.join(", ", splits));
+    return Optional.empty();
   }
 
   /// Makes the evaluation.

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       ExportCommand.class,
       EmbedCommand.class,
       CompareCommand.class,
+      VerifyCommand.class,
       BenchCommand.class,
       ScoreCommand.class,
       ListCommand.class,

@@ -16,9 +16,8 @@ record Question(
   /// The option of an evaluator that trains something of its own first.
   static final String TRAIN = "train";
 
-  /// The name of the result: what an evaluation trains makes it another one.
-  String result() {
-    boolean trains = options.get(TRAIN).equals(Optional.of(true));
-    return trains ? name + "-" + TRAIN : name;
+  /// Whether the evaluation trains something of its own first.
+  boolean trains() {
+    return options.get(TRAIN).equals(Optional.of(true));
   }
 }

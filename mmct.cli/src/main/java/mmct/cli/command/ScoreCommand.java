@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import mmct.api.io.AtomicFiles;
+import mmct.api.io.Checksums;
 import mmct.api.run.Json;
 import mmct.api.spi.Evaluation;
 import mmct.cli.terminal.Terminal;
@@ -86,11 +87,17 @@ public final class ScoreCommand implements Runnable {
 
   @Override
   public void run() {
+    out.ifPresent(AtomicFiles::requireWritable);
     Evaluation score = DetectionScore.of(truth, detections, kind.known, protocol.known);
     EvaluationTable.lines(score).forEach(terminal::line);
+    if (score.figures().isEmpty()) {
+      terminal.line(
+          "no figures: %s has no object that counts, only crowds or difficult ones"
+              .formatted(truth));
+    }
     out.ifPresent(
         file -> {
-          AtomicFiles.write(file, Json.pretty(content(score)));
+          Checksums.writeAnywhere(file, Json.pretty(content(score)));
           terminal.line("written to " + file);
         });
   }

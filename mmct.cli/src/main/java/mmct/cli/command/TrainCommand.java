@@ -82,7 +82,7 @@ public final class TrainCommand implements Runnable {
   @Override
   public void run() {
     ResolvedConfiguration resolved =
-        configuration.written(ownConfiguration()).resolve(catalogue.get());
+        configuration.resolved(configuration.written(ownConfiguration()));
     train(resolved, out.orElseGet(() -> newFolder(resolved.name())));
   }
 
@@ -135,6 +135,11 @@ public final class TrainCommand implements Runnable {
       terminal.line("to go on: mmct train --resume --out " + folder);
     } else {
       terminal.line("weights sha256 " + outcome.weightsSha256());
+    }
+    if (!outcome.failures().isEmpty()) {
+      throw new MmctException(
+          "the run is trained and its checkpoints are whole, but %s (mmct train --resume --out %s tries again)"
+              .formatted(String.join("; ", outcome.failures()), folder));
     }
   }
 }

@@ -12,7 +12,14 @@ import org.jspecify.annotations.Nullable;
 /// @param name what the run is called: the preset's or the file's name
 /// @param settings every key with its value, defaults included and paths absolute
 /// @param written what was written by somebody, before defaults
-public record ResolvedConfiguration(String name, Settings settings, Settings written) {
+/// @param notes one sentence for everything that was written and is left out
+public record ResolvedConfiguration(
+    String name, Settings settings, Settings written, List<String> notes) {
+  /// Copies the list.
+  public ResolvedConfiguration {
+    notes = List.copyOf(notes);
+  }
+
   /// The configuration as YAML, each value with where it came from.
   public String describe() {
     return YamlWriter.write(settings, path -> Optional.of(origin(path)));

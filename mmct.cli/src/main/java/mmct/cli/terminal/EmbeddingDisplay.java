@@ -20,6 +20,7 @@ public final class EmbeddingDisplay implements Embedding.Listener {
   private final long startedAt;
   private long shownAt;
   private int broken;
+  private int nonFinite;
 
   /// Creates a display on the clock of this machine.
   public EmbeddingDisplay(Terminal terminal) {
@@ -76,6 +77,16 @@ public final class EmbeddingDisplay implements Embedding.Listener {
           "mmct: warning: sample '%s' is left out: %s".formatted(cell.sample(), cell.reason()));
     } else if (broken == TOLD + 1) {
       terminal.error("mmct: warning: further samples are left out, and counted at the end");
+    }
+  }
+
+  @Override
+  public void nonFinite(String id) {
+    nonFinite++;
+    if (nonFinite <= TOLD) {
+      terminal.error("mmct: warning: the features of sample '%s' are not finite".formatted(id));
+    } else if (nonFinite == TOLD + 1) {
+      terminal.error("mmct: warning: further rows are not finite, and counted at the end");
     }
   }
 }

@@ -1,6 +1,7 @@
 package mmct.cli.terminal;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -65,8 +66,16 @@ public final class TrainingDisplay implements Progress {
 
   @Override
   public void evaluated(String name, Evaluation evaluation) {
+    List<String> lines;
+    try {
+      lines = EvaluationTable.lines(evaluation);
+    } catch (RuntimeException e) {
+      // What a plugin says of its protocol need not be what a table can show.
+      warning("the figures of the evaluation '%s' cannot be shown: %s".formatted(name, e));
+      return;
+    }
     terminal.line(name + ":");
-    EvaluationTable.lines(evaluation).forEach(line -> terminal.line("  " + line));
+    lines.forEach(line -> terminal.line("  " + line));
   }
 
   /// The terms come last: they are what a narrow terminal cuts off.

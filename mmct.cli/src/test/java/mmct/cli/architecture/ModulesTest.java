@@ -62,4 +62,17 @@ class ModulesTest {
         .resideInAPackage("com.google.inject..")
         .check(new ClassFileImporter().importPath(Path.of("target", "classes")));
   }
+
+  @Test
+  void thereIsOneWayToOnnxRuntime() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("mmct.eval.runtime")
+        .should()
+        .callMethod("ai.onnxruntime.OrtEnvironment", "getEnvironment")
+        .because("what it reports is stopped there, before its native library is loaded")
+        .check(
+            new ClassFileImporter()
+                .importPath(Path.of("..", "mmct.eval", "target", "classes", "mmct")));
+  }
 }

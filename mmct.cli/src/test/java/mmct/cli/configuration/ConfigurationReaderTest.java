@@ -10,7 +10,9 @@ import java.util.Map;
 import mmct.api.MmctException;
 import mmct.api.config.ConfigurationException;
 import mmct.api.config.Settings;
+import mmct.api.spi.Catalogue;
 import mmct.api.training.RunConfig;
+import mmct.cli.configuration.ConfigurationReader.Written;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -114,6 +116,129 @@ class ConfigurationReaderTest {
     assertThatThrownBy(() -> reader.file(binary))
         .isInstanceOf(MmctException.class)
         .hasMessage("the configuration %s is not UTF-8 text", binary);
+  }
+
+  @Test
+  void aPathOfOnesOwnTakesTheGeneratorAway() throws IOException {
+    Path mine = file("mine.yaml", "extends: quickstart\ndata: {path: photos}\n");
+    Path both = file("both.yaml", "extends: quickstart\ndata: {type: scenes, path: photos}\n");
+    ConfigurationReader all = new ConfigurationReader(Presets.builtIn());
+
+    assertThat(all.file(mine).settings().child("data").toMap()).isEqualTo(Map.of("path", "photos"));
+    assertThat(all.file(mine).settings().bind(RunConfig.class).data().path())
+        .contains(folder.resolve("photos"));
+    assertThat(all.file(both).settings().child("data").text("type")).contains("scenes");
+    assertThat(
+            all.preset("quickstart")
+                .with(Settings.assignment("data.path=photos"))
+                .settings()
+                .child("data")
+                .keys())
+        .containsExactly("path");
+  }
+
+  @Test
+  void aWordThatTakesTheWholeGroupAwaySaysWhatItTakes() {
+    ConfigurationReader all = new ConfigurationReader(Presets.builtIn());
+    Written quickstart = all.preset("quickstart");
+
+    assertThat(quickstart.notes()).isEmpty();
+    assertThat(quickstart.with(Settings.assignment("optimizer=adamw")).notes())
+        .containsExactly(
+            "optimizer is only adamw now (--set optimizer=adamw), and what was set beside it is back"
+                + " at its default: lr 0.001, betas [0.9, 0.98], weightDecay 0.01;"
+                + " optimizer.type=adamw keeps it");
+    assertThat(quickstart.with(Settings.assignment("optimizer.type=adamw")).notes()).isEmpty();
+    assertThat(quickstart.with(Settings.assignment("modalities.tags=null")).notes()).isEmpty();
+  }
+
+  @Test
+  void aGroupThatIsLeftOpenSaysWhatItTakes() throws IOException {
+    Path open = file("open.yaml", "extends: base\nspaces:\n#  s: {width: 3}\n");
+    Path meant = file("meant.yaml", "extends: base\nspaces: null\n");
+
+    assertThat(reader.file(open).notes())
+        .containsExactly(
+            "spaces has no value (%s:2), which takes away what was set below it (s {width 8}, t {width 9}); null says so on purpose"
+                .formatted(open));
+    assertThat(reader.file(meant).notes()).isEmpty();
+  }
+
+  @Test
+  void anotherKindOfEncoderLeavesOutWhatThePresetSetsForItsOwn() {
+    Catalogue catalogue = Catalogue.load(Presets.class.getModule().getLayer());
+    Written gru =
+        new ConfigurationReader(Presets.builtIn())
+            .preset("quickstart")
+            .with(Settings.assignment("modalities.caption.encoder.type=gru"));
+
+    ResolvedConfiguration resolved = gru.resolve(catalogue);
+
+    assertThat(resolved.settings().child("modalities").child("caption").child("encoder").toMap())
+        .isEqualTo(Map.of("type", "gru", "width", 128L));
+    assertThat(resolved.notes())
+        .singleElement()
+        .asString()
+        .startsWith("modalities.caption.encoder.type is gru now (--set ")
+        .contains("depth 2 (preset flickr8k-small:", "heads 4", "dropout 0.1");
+  }
+
+  @Test
+  void anotherProviderStartsWithItsOwnDefaults() {
+    Catalogue catalogue = Catalogue.load(Presets.class.getModule().getLayer());
+    Written tags =
+        new ConfigurationReader(Presets.builtIn())
+            .preset("quickstart")
+            .with(Settings.assignment("modalities.caption.type=tags"));
+
+    ResolvedConfiguration resolved = tags.resolve(catalogue);
+
+    assertThat(
+            resolved.settings().child("modalities").child("caption").child("encoder").text("type"))
+        .contains("bag");
+    assertThat(resolved.notes())
+        .singleElement()
+        .asString()
+        .contains("encoder {type, depth, width, heads, dropout} (preset ", "maxLength 36");
+  }
+
+  @Test
+  void noPresetHasAnythingLeftOut() {
+    Catalogue catalogue = Catalogue.load(Presets.class.getModule().getLayer());
+    Presets builtIn = Presets.builtIn();
+
+    for (String name : builtIn.names()) {
+      assertThat(new ConfigurationReader(builtIn).preset(name).resolve(catalogue).notes())
+          .as(name)
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void filesThatExtendOneAnotherInACircleAreRefusedWhateverPathsTheyGo() throws IOException {
+    Path a = file("a.yaml", "extends: sub/b.yaml\nbatch: 2\n");
+    file("sub/b.yaml", "extends: ../link.yaml\nseed: 2\n");
+    Files.createSymbolicLink(folder.resolve("link.yaml"), a);
+
+    assertThatThrownBy(() -> reader.file(a))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("cannot extend itself");
+  }
+
+  @Test
+  void whatIsNeitherAPresetNorTheNameOfAFileIsRefusedWithItsLine() throws IOException {
+    Path mine = file("mine.yaml", "extends: sub/base\n");
+    Path empty = file("empty.yaml", "# nothing yet\n");
+    Path second = file("second.yaml", "extends: base\n---\nbatch: 2\n");
+
+    assertThatThrownBy(() -> reader.file(mine))
+        .hasMessage(
+            "extends (%s:1): the name of a file that is extended ends in .yaml or .yml but was 'sub/base'",
+            mine);
+    assertThatThrownBy(() -> reader.file(empty))
+        .hasMessageStartingWith(empty + " sets nothing; a configuration names ");
+    assertThatThrownBy(() -> reader.file(second))
+        .hasMessage("a configuration is one document but a second one begins (%s:2)", second);
   }
 
   @Test

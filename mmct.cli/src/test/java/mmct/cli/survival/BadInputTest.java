@@ -61,7 +61,8 @@ class BadInputTest {
           --set momentum=1.5                         | momentum must be at least 0 and at most 1 but was 1.5 | --set momentum=1.5
           --set data.train=trian                     | has no split 'trian'                 | --set data.train=trian
           --set data.options.train=0                 | has no split 'train'                 | val, test
-          --set data.path=here                       | scenes is drawn, not read            | here
+          --set data.path=here                       | there is no file or folder           | here
+          --set data.path=here --set data.type=scenes| scenes is drawn, not read            | here
           --set batch=200 --set data.options.train=20| batch must be at most 20             | but was 200
           --set batch=8 --set accumulate=5           | accumulate must be at most 4         | but was 5
           --set modalities.image.columns=foto        | no sample of the split 'train' has image | --set objectives.ii=null

@@ -70,6 +70,18 @@ public record Accuracy(int[] ranks, int[] own, int classes) {
     return chance;
   }
 
+  /// What the order of the classes by how frequent they are in training reaches, whatever the item;
+  /// empty where that is no more than guessing, as with classes of one size.
+  public static Map<String, Double> byFrequency(ClassificationTask task) {
+    int classes = task.classes().size();
+    float[] frequencies = new float[classes];
+    Arrays.stream(task.train().classes()).forEach(c -> frequencies[c]++);
+    int[] own = task.test().classes();
+    int[] ranks = Arrays.stream(own).map(c -> rank(frequencies, 0, classes, c)).toArray();
+    Map<String, Double> figures = new Accuracy(ranks, own, classes).figures();
+    return figures.getOrDefault("top1", 0.0) > 100.0 / classes ? figures : Map.of();
+  }
+
   /// The table of the classes: by name, the items and the accuracy.
   ///
   /// @param names the names of the classes

@@ -3,6 +3,7 @@ package mmct.eval.detection;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// Reads COCO's files of objects and of detections, one entry at a time: what stays in memory are
 /// boxes and runs, not the text.
 final class CocoFiles {
-  private static final JsonMapper MAPPER = new JsonMapper();
+  /// JSON as Python's `json` writes it: numbers may be NaN and Infinity where nobody reads them.
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
   private final Kind kind;
 

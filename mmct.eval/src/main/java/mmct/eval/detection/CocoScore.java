@@ -2,7 +2,6 @@ package mmct.eval.detection;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -116,7 +115,7 @@ final class CocoScore {
         }
       }
     }
-    ranked.sort(Comparator.comparingDouble(it -> -it.score));
+    ranked.sort(Instances.highestFirst(Ranked::score));
     boolean[] found = new boolean[ranked.size()];
     for (int i = 0; i < found.length; i++) {
       found[i] = ranked.get(i).found;

@@ -1,10 +1,12 @@
 package mmct.eval.detection;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 
 /// What is truly in some images.
 ///
@@ -30,13 +32,21 @@ record Instances(
   /// An object that a detector found.
   record Detection(long image, long category, double score, Region region) {}
 
+  /// The order of scores, the highest first, in which the two zeros are one score: those of one
+  /// score stay in the order in which they stand.
+  static <T> Comparator<T> highestFirst(ToDoubleFunction<T> score) {
+    // The difference from zero, unlike a negation, makes one zero of the two.
+    return Comparator.comparingDouble(it -> 0.0 - score.applyAsDouble(it));
+  }
+
   /// What is there and what was found in one image of one category.
   ///
   /// @param objects in the order of the file
   /// @param detections in the order of the file
   record Scene(List<TrueObject> objects, List<Detection> detections) {}
 
-  /// The scenes of one category by image, ids ascending.
+  /// The scenes of one category by image, ids ascending: in this order stand detections of one
+  /// score in different images.
   record OfCategory(long category, SortedMap<Long, Scene> scenes) {}
 
   /// Puts what is there and what was found together.

@@ -23,10 +23,10 @@ record JsonEntry(JsonNode node, String place) {
     return node.hasNonNull(field);
   }
 
-  /// A whole number.
+  /// A whole number, also as a fraction, `17.0`, as a table with a gap in it is written.
   long whole(String field) {
     JsonNode value = required(field);
-    if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+    if (!value.canConvertToExactIntegral() || !value.canConvertToLong()) {
       throw wrong(field, "a whole number", value);
     }
     return value.longValue();

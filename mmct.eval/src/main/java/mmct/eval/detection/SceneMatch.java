@@ -26,7 +26,7 @@ record SceneMatch(int objects, List<Detection> detections, boolean[][] found, bo
   static SceneMatch of(Scene scene, SizeRange range) {
     List<Detection> best =
         scene.detections().stream()
-            .sorted(Comparator.comparingDouble(it -> -it.score()))
+            .sorted(Instances.highestFirst(Detection::score))
             .limit(MOST_DETECTIONS)
             .toList();
     // Objects that count come first, for they are preferred.

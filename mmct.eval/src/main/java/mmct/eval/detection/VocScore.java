@@ -2,7 +2,6 @@ package mmct.eval.detection;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +31,7 @@ final class VocScore {
     this.categories = categories;
   }
 
-  /// The figures by name.
+  /// The figures by name; none where no category has an object that counts.
   Map<String, Double> figures() {
     Map<String, Double> figures = new LinkedHashMap<>();
     put(figures, "eleven-point.", Curve::atElevenRecalls);
@@ -41,6 +40,9 @@ final class VocScore {
   }
 
   private void put(Map<String, Double> figures, String group, ToDoubleFunction<Curve> precision) {
+    if (categories.stream().noneMatch(VocScore::hasObjects)) {
+      return;
+    }
     double[] byThreshold =
         IntStream.range(0, 10)
             .mapToDouble(i -> 100 * mean((50 + 5 * i) / 100.0, precision))
@@ -50,13 +52,18 @@ final class VocScore {
     figures.put(group + "AP75", byThreshold[5]);
   }
 
+  private static boolean hasObjects(OfCategory category) {
+    return category.scenes().values().stream()
+        .anyMatch(scene -> scene.objects().stream().anyMatch(it -> !it.difficult()));
+  }
+
   private double mean(double threshold, ToDoubleFunction<Curve> precision) {
     return categories.stream()
+        .filter(VocScore::hasObjects)
         .map(category -> curve(category.scenes(), threshold))
-        .filter(curve -> curve.objects > 0)
         .mapToDouble(precision)
         .average()
-        .orElse(0);
+        .orElseThrow();
   }
 
   private static Curve curve(SortedMap<Long, Scene> scenes, double threshold) {
@@ -68,7 +75,7 @@ final class VocScore {
       taken.put(entry.getKey(), new boolean[entry.getValue().objects().size()]);
       objects += (int) entry.getValue().objects().stream().filter(it -> !it.difficult()).count();
     }
-    detections.sort(Comparator.comparingDouble(it -> -it.score()));
+    detections.sort(Instances.highestFirst(Detection::score));
     List<Boolean> found = new ArrayList<>();
     for (Detection detection : detections) {
       List<TrueObject> there = scenes.getOrDefault(detection.image(), NOTHING).objects();

@@ -21,7 +21,7 @@ record CsvFile(GrowingFile file, int width) implements RowFile {
   public void append(Rows rows) {
     StringBuilder text = new StringBuilder();
     for (int row = 0; row < rows.count(); row++) {
-      text.append(RowFile.field(rows.ids()[row])).append(',').append(rows.items()[row]);
+      text.append(CsvField.of(rows.ids()[row])).append(',').append(rows.items()[row]);
       for (int i = row * width; i < (row + 1) * width; i++) {
         text.append(',').append(rows.values()[i]);
       }

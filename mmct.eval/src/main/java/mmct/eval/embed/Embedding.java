@@ -1,9 +1,7 @@
 package mmct.eval.embed;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +9,7 @@ import java.util.function.Consumer;
 import mmct.api.MmctException;
 import mmct.api.data.Dataset;
 import mmct.api.io.AtomicFiles;
+import mmct.api.spi.EvaluationContext.Features;
 import mmct.api.training.data.BrokenCell;
 import mmct.eval.encode.FeatureBatches;
 import mmct.eval.encode.OnnxEncoder;
@@ -27,8 +26,10 @@ public final class Embedding {
   private final String data;
   private final EmbeddingTarget target;
   private final Duration between;
+  private final boolean keepsNonFinite;
 
   private long broken;
+  private long nonFinite;
 
   /// Hears what an embedding does.
   public interface Listener {
@@ -39,14 +40,20 @@ public final class Embedding {
 
     /// A cell was left out because it cannot be read.
     void broken(BrokenCell cell);
+
+    /// A row holds values that are NaN or infinite, and is written all the same.
+    ///
+    /// @param id the id of its sample
+    default void nonFinite(String id) {}
   }
 
   /// What was written.
   ///
   /// @param rows rows, one for each item
   /// @param broken cells left out because they cannot be read
+  /// @param nonFinite rows that hold values that are NaN or infinite
   /// @param resumedAt samples that an earlier process had done
-  public record Outcome(long rows, long broken, int resumedAt) {}
+  public record Outcome(long rows, long broken, long nonFinite, int resumedAt) {}
 
   /// An embedding that takes a milestone every second.
   ///
@@ -61,35 +68,71 @@ public final class Embedding {
   /// @param between the least time between two milestones
   public Embedding(
       OnnxEncoder encoder, Dataset dataset, String data, EmbeddingTarget target, Duration between) {
+    this(encoder, dataset, data, target, between, false);
+  }
+
+  private Embedding(
+      OnnxEncoder encoder,
+      Dataset dataset,
+      String data,
+      EmbeddingTarget target,
+      Duration between,
+      boolean keepsNonFinite) {
     this.encoder = encoder;
     this.dataset = dataset;
     this.data = data;
     this.target = target;
     this.between = between;
+    this.keepsNonFinite = keepsNonFinite;
+  }
+
+  /// The same, but rows that hold values that are NaN or infinite are written and counted, instead
+  /// of ending it.
+  public Embedding keepingNonFinite() {
+    return new Embedding(encoder, dataset, data, target, between, true);
   }
 
   /// Writes the features, or the rest of them.
   ///
-  /// @throws MmctException where there are such files already, no sample has the modality, or
-  ///     something cannot be written
+  /// @throws MmctException where there are such files already, no sample has the modality, features
+  ///     are NaN or infinite, or something cannot be written
   public Outcome run(Listener listener) {
-    target.requireNone();
     Optional<Milestone> left = Milestone.read(target.milestone(), job());
+    if (left.filter(Milestone::complete).filter(this::published).isPresent()) {
+      return outcome(left.get(), left.get().samples());
+    }
+    target.requireNone();
     if (left.isEmpty()) {
       requireSomething();
     }
-    List<RowFile> files = open();
+    try (RowFiles files = RowFiles.open(target, encoder.width())) {
+      return run(files, listener);
+    }
+  }
+
+  private Outcome run(RowFiles files, Listener listener) {
     try {
-      Milestone start = left.filter(it -> fits(it, files)).orElseGet(() -> fresh(files));
+      // Another process may have ended, or come further, before this one had the files.
+      target.requireNone();
+      Milestone start =
+          Milestone.read(target.milestone(), job())
+              .filter(it -> !it.complete() && files.fit(it))
+              .orElseGet(() -> fresh(files));
       Milestone end = write(files, start, listener);
-      finish(files, end.rows());
-      return new Outcome(end.rows(), end.broken(), start.samples());
+      publish(files, end);
+      return outcome(end, start.samples());
     } catch (RuntimeException e) {
       abandon(files);
       throw e;
-    } finally {
-      files.forEach(RowFile::close);
     }
+  }
+
+  private boolean published(Milestone end) {
+    return new Publication(target, end).goOn();
+  }
+
+  private static Outcome outcome(Milestone end, int resumedAt) {
+    return new Outcome(end.rows(), end.broken(), end.nonFinite(), resumedAt);
   }
 
   /// Everything that a row of the result depends on.
@@ -114,55 +157,13 @@ public final class Embedding {
     }
   }
 
-  private List<RowFile> open() {
-    List<RowFile> files = new ArrayList<>();
-    try {
-      files.add(new ItemFile(new GrowingFile(target.items())));
-      for (EmbeddingTarget.Format format : EnumSet.copyOf(target.formats())) {
-        GrowingFile file = new GrowingFile(target.features(format));
-        files.add(
-            switch (format) {
-              case NPY -> new NpyFile(file, encoder.width());
-              case CSV -> new CsvFile(file, encoder.width());
-            });
-      }
-      return files;
-    } catch (RuntimeException e) {
-      files.forEach(RowFile::close);
-      throw e;
-    }
+  private Milestone fresh(RowFiles files) {
+    AtomicFiles.delete(target.milestone());
+    files.start();
+    return new Milestone(job(), 0, 0, 0, 0, files.lengths(), List.of());
   }
 
-  /// Whether the files hold what the milestone says; what they hold beyond it is taken back.
-  private static boolean fits(Milestone left, List<RowFile> files) {
-    if (left.bytes().size() != files.size()) {
-      return false;
-    }
-    for (int i = 0; i < files.size(); i++) {
-      if (files.get(i).file().size() < left.bytes().get(i)) {
-        return false;
-      }
-    }
-    for (int i = 0; i < files.size(); i++) {
-      files.get(i).file().keep(left.bytes().get(i));
-    }
-    return true;
-  }
-
-  private Milestone fresh(List<RowFile> files) {
-    delete(target);
-    for (RowFile file : files) {
-      file.file().keep(0);
-      file.start();
-    }
-    return new Milestone(job(), 0, 0, 0, lengths(files));
-  }
-
-  private static List<Long> lengths(List<RowFile> files) {
-    return files.stream().map(file -> file.file().size()).toList();
-  }
-
-  private Milestone write(List<RowFile> files, Milestone start, Listener listener) {
+  private Milestone write(RowFiles files, Milestone start, Listener listener) {
     Progress progress = new Progress(start);
     Consumer<BrokenCell> leftOut =
         cell -> {
@@ -170,40 +171,49 @@ public final class Embedding {
           listener.broken(cell);
         };
     broken = start.broken();
+    nonFinite = start.nonFinite();
     Dataset rest = new Rest(dataset, start.samples());
     try (FeatureBatches batches = encoder.encode(rest, leftOut)) {
       while (progress.next(batches)) {
         FeatureBatches.Encoded encoded = batches.next();
         progress.takeMilestone(encoded, files);
+        look(encoded, rest, listener);
         RowFile.Rows rows = progress.rows(encoded);
-        files.forEach(file -> file.append(rows));
+        files.append(rows);
         progress.count(rows);
         listener.encoded(progress.reached(), dataset.size(), start.samples());
       }
     }
     listener.encoded(dataset.size(), dataset.size(), start.samples());
-    return new Milestone(start.job(), dataset.size(), progress.rows, broken, lengths(files));
+    return new Milestone(
+        start.job(), dataset.size(), progress.rows, broken, nonFinite, files.lengths(), List.of());
   }
 
-  private void finish(List<RowFile> files, long rows) {
-    files.forEach(file -> file.complete(rows));
-    files.forEach(file -> file.file().finish());
-    delete(target);
-  }
-
-  /// What has a milestone can be gone on with; what has none is taken away.
-  private void abandon(List<RowFile> files) {
-    if (!Files.exists(target.milestone())) {
-      files.forEach(file -> file.file().discard());
+  /// Looks for values that are no numbers before they are written.
+  private void look(FeatureBatches.Encoded encoded, Dataset samples, Listener listener) {
+    Features features = new Features(encoded.values(), encoded.width(), encoded.samples());
+    if (!keepsNonFinite) {
+      features.requireFinite(
+          samples,
+          "%s from %s (--non-finite keep writes them as they are)"
+              .formatted(encoder.description().name(), encoder.file()));
+    }
+    for (int item : features.nonFinite()) {
+      nonFinite++;
+      listener.nonFinite(samples.id(encoded.samples()[item]));
     }
   }
 
-  private static void delete(EmbeddingTarget target) {
-    try {
-      Files.deleteIfExists(target.milestone());
-    } catch (IOException e) {
-      throw new MmctException(
-          "%s cannot be deleted: %s".formatted(target.milestone(), AtomicFiles.reason(e)), e);
+  private void publish(RowFiles files, Milestone end) {
+    Milestone complete = end.complete(files.complete(end.rows()));
+    complete.write(target.milestone());
+    new Publication(target, complete).publish();
+  }
+
+  /// What has a milestone can be gone on with; what has none is taken away.
+  private void abandon(RowFiles files) {
+    if (!Files.exists(target.milestone())) {
+      files.discard();
     }
   }
 
@@ -233,14 +243,14 @@ public final class Embedding {
       return start.samples() + lastSample + 1;
     }
 
-    void takeMilestone(FeatureBatches.Encoded encoded, List<RowFile> files) {
+    void takeMilestone(FeatureBatches.Encoded encoded, RowFiles files) {
       boolean groupEnded = lastSample >= 0 && encoded.samples()[0] / group > lastSample / group;
       if (!groupEnded || System.nanoTime() - milestoneAt < between.toNanos()) {
         return;
       }
       int done = start.samples() + (lastSample / group + 1) * group;
-      files.forEach(file -> file.file().force());
-      new Milestone(start.job(), done, rows, brokenBefore, lengths(files))
+      files.force();
+      new Milestone(start.job(), done, rows, brokenBefore, nonFinite, files.lengths(), List.of())
           .write(target.milestone());
       milestoneAt = System.nanoTime();
     }

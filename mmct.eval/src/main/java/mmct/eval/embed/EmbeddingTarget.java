@@ -1,12 +1,14 @@
 package mmct.eval.embed;
 
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 import mmct.api.MmctException;
 
 /// Where the features of a dataset go.
@@ -20,6 +22,7 @@ public record EmbeddingTarget(Path out, Set<Format> formats) {
     if (formats.isEmpty()) {
       throw new IllegalArgumentException("features need a format");
     }
+    requireOwnEnding(out, formats);
     formats = Set.copyOf(formats);
   }
 
@@ -50,28 +53,54 @@ public record EmbeddingTarget(Path out, Set<Format> formats) {
             + out);
   }
 
+  /// A file whose ending says one format and that holds another would be read as the wrong one.
+  private static void requireOwnEnding(Path out, Set<Format> formats) {
+    for (Format format : Format.values()) {
+      if (out.toString().endsWith(format.ending()) && !formats.contains(format)) {
+        throw new MmctException(
+            "the file of features ends in %s but its format is to be %s, %s"
+                .formatted(
+                    format.ending(),
+                    formats.stream()
+                        .map(it -> it.name().toLowerCase(Locale.ROOT))
+                        .sorted()
+                        .collect(Collectors.joining(",")),
+                    out));
+      }
+    }
+  }
+
   /// The file of a format.
   public Path features(Format format) {
     if (formats.size() == 1) {
       return out;
     }
-    String name = out.toString();
+    String name = String.valueOf(out.getFileName());
     for (Format other : Format.values()) {
       if (name.endsWith(other.ending())) {
         name = name.substring(0, name.length() - other.ending().length());
       }
     }
-    return Path.of(name + format.ending());
+    return out.resolveSibling(name + format.ending());
+  }
+
+  private Path beside(String ending) {
+    return out.resolveSibling(out.getFileName() + ending);
   }
 
   /// The file that says which item each row is of.
   public Path items() {
-    return Path.of(out + ".ids.csv");
+    return beside(".ids.csv");
+  }
+
+  /// The checksums of all of these, as `sha256sum -c` reads them.
+  public Path checksums() {
+    return beside(".sha256");
   }
 
   /// What is kept while features are written, to go on from.
   Path milestone() {
-    return Path.of(out + ".progress");
+    return beside(".progress");
   }
 
   /// All files that there will be, that of the features last, whose presence says that all is done.
@@ -83,11 +112,14 @@ public record EmbeddingTarget(Path out, Set<Format> formats) {
 
   /// Refuses to write over features.
   void requireNone() {
-    for (Path file : files()) {
-      if (Files.exists(file)) {
-        throw new MmctException(
-            "%s is there already; choose another file with --out, or delete it".formatted(file));
-      }
+    files().forEach(EmbeddingTarget::requireNone);
+  }
+
+  /// Refuses to write over a file.
+  static void requireNone(Path file) {
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw new MmctException(
+          "%s is there already; choose another file with --out, or delete it".formatted(file));
     }
   }
 }

@@ -4,11 +4,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.Objects;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import mmct.api.MmctException;
 import mmct.api.io.AtomicFiles;
 
@@ -19,17 +18,12 @@ final class GrowingFile implements AutoCloseable {
   private final FileChannel channel;
 
   /// Opens the unfinished file, or makes one.
+  ///
+  /// @throws MmctException where another process is writing it, or its name stands for another file
   GrowingFile(Path target) {
     this.target = target;
     try {
-      Files.createDirectories(
-          Objects.requireNonNull(target.toAbsolutePath().getParent(), "a file has a folder"));
-      channel =
-          FileChannel.open(
-              unfinished(target),
-              StandardOpenOption.CREATE,
-              StandardOpenOption.READ,
-              StandardOpenOption.WRITE);
+      channel = AtomicFiles.unfinished(unfinished(target));
       lock();
     } catch (IOException e) {
       throw failure(e);
@@ -48,8 +42,9 @@ final class GrowingFile implements AutoCloseable {
     throw new MmctException(target + " is being written already");
   }
 
-  private static Path unfinished(Path target) {
-    return Path.of(target + AtomicFiles.UNFINISHED);
+  /// The name of a file until it is whole.
+  static Path unfinished(Path target) {
+    return target.resolveSibling(target.getFileName() + AtomicFiles.UNFINISHED);
   }
 
   /// The bytes that have been written.
@@ -102,30 +97,40 @@ final class GrowingFile implements AutoCloseable {
     }
   }
 
-  /// Gives the file its name.
-  void finish() {
+  /// The SHA-256 of everything written. It is read through the one channel: to close a second one
+  /// would give up the lock.
+  String digest() {
     try {
-      channel.force(true);
-      Files.move(unfinished(target), target, StandardCopyOption.ATOMIC_MOVE);
-      channel.close();
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      ByteBuffer buffer = ByteBuffer.allocate(1 << 20);
+      for (long at = 0; channel.read(buffer.clear(), at) >= 0; at += buffer.limit()) {
+        digest.update(buffer.flip());
+      }
+      return HexFormat.of().formatHex(digest.digest());
     } catch (IOException e) {
       throw failure(e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
+  }
+
+  /// The file that it will be.
+  Path target() {
+    return target;
   }
 
   /// Removes the unfinished file.
   void discard() {
     try {
       channel.close();
-      Files.deleteIfExists(unfinished(target));
+      AtomicFiles.delete(unfinished(target));
     } catch (IOException e) {
       throw failure(e);
     }
   }
 
   private MmctException failure(IOException e) {
-    return new MmctException(
-        "%s cannot be written: %s".formatted(target, AtomicFiles.reason(e)), e);
+    return AtomicFiles.failure(target, e);
   }
 
   @Override

@@ -17,7 +17,7 @@ record ItemFile(GrowingFile file) implements RowFile {
     for (int row = 0; row < rows.count(); row++) {
       text.append(rows.first() + row)
           .append(',')
-          .append(RowFile.field(rows.ids()[row]))
+          .append(CsvField.of(rows.ids()[row]))
           .append(',')
           .append(rows.items()[row])
           .append('\n');

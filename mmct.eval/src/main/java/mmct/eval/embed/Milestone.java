@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Stream;
 import mmct.api.MmctException;
 import mmct.api.io.AtomicFiles;
 
@@ -19,8 +20,28 @@ import mmct.api.io.AtomicFiles;
 /// @param samples samples of the dataset that are done
 /// @param rows rows written
 /// @param broken cells left out
+/// @param nonFinite rows written that hold values that are not finite
 /// @param bytes the lengths of the files, in their order
-record Milestone(String job, int samples, long rows, long broken, List<Long> bytes) {
+/// @param digests the SHA-256 of the files in the same order, once they are whole and only their
+///     names are still to be given; empty before
+record Milestone(
+    String job,
+    int samples,
+    long rows,
+    long broken,
+    long nonFinite,
+    List<Long> bytes,
+    List<String> digests) {
+  /// Whether the files are whole.
+  boolean complete() {
+    return !digests.isEmpty();
+  }
+
+  /// The same with the digests of the files, which are whole.
+  Milestone complete(List<String> found) {
+    return new Milestone(job, samples, rows, broken, nonFinite, bytes, found);
+  }
+
   /// Reads what a process has left; empty where there is none or it is of another job.
   static Optional<Milestone> read(Path file, String job) {
     if (!Files.exists(file)) {
@@ -32,7 +53,7 @@ record Milestone(String job, int samples, long rows, long broken, List<Long> byt
       return job.equals(left.getProperty("job")) ? Optional.of(parse(left)) : Optional.empty();
     } catch (IOException e) {
       throw new MmctException("%s cannot be read: %s".formatted(file, AtomicFiles.reason(e)), e);
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | NullPointerException e) {
       // Somebody has written into it: nothing in it can be relied on.
       return Optional.empty();
     }
@@ -44,19 +65,27 @@ record Milestone(String job, int samples, long rows, long broken, List<Long> byt
         Integer.parseInt(left.getProperty("samples")),
         Long.parseLong(left.getProperty("rows")),
         Long.parseLong(left.getProperty("broken")),
-        Arrays.stream(left.getProperty("bytes").split(",")).map(Long::valueOf).toList());
+        Long.parseLong(left.getProperty("nonFinite")),
+        list(left.getProperty("bytes")).map(Long::valueOf).toList(),
+        list(left.getProperty("digests", "")).toList());
+  }
+
+  private static Stream<String> list(String text) {
+    return Arrays.stream(text.split(",")).filter(it -> !it.isEmpty());
   }
 
   /// Writes it whole or not at all.
   void write(Path file) {
     String text =
-        "job=%s%nsamples=%d%nrows=%d%nbroken=%d%nbytes=%s%n"
+        "job=%s%nsamples=%d%nrows=%d%nbroken=%d%nnonFinite=%d%nbytes=%s%ndigests=%s%n"
             .formatted(
                 job,
                 samples,
                 rows,
                 broken,
-                String.join(",", bytes.stream().map(String::valueOf).toList()));
+                nonFinite,
+                String.join(",", bytes.stream().map(String::valueOf).toList()),
+                String.join(",", digests));
     AtomicFiles.write(file, text.getBytes(StandardCharsets.UTF_8));
   }
 }

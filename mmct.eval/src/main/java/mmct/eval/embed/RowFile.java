@@ -34,12 +34,6 @@ sealed interface RowFile extends AutoCloseable permits NpyFile, CsvFile, ItemFil
     }
   }
 
-  /// A field of a CSV file by RFC 4180.
-  static String field(String text) {
-    boolean plain = text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
-    return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
-  }
-
   /// Text as bytes to write.
   static ByteBuffer bytes(CharSequence text) {
     return java.nio.charset.StandardCharsets.UTF_8.encode(java.nio.CharBuffer.wrap(text));

@@ -17,6 +17,7 @@ import mmct.api.config.Settings;
 import mmct.api.config.YamlReader;
 import mmct.api.io.ArtefactStore;
 import mmct.api.io.AtomicFiles;
+import mmct.api.io.RegularFiles;
 import mmct.api.spi.Catalogue;
 import mmct.api.spi.Modality;
 import mmct.api.spi.ModalityContext;
@@ -38,9 +39,11 @@ record EncoderFile(
   /// Reads what is known of a file.
   ///
   /// @param named a sidecar that is not `MODEL.yaml`
-  /// @throws MmctException where it is no ONNX file, or does not say how it is fed
+  /// @throws MmctException where it is no ONNX file, is not as it was written, or does not say how
+  ///     it is fed
   static EncoderFile read(Path model, Optional<Path> named) {
     Map<String, String> texts = OnnxFile.metadata(model);
+    OnnxFile.verify(model, texts);
     // Other programs leave texts too; without a type they are not ours.
     Metadata.Read own =
         Metadata.read(texts.containsKey("type") ? texts : Map.of(), model.toString());
@@ -66,7 +69,7 @@ record EncoderFile(
   private static Settings yaml(Path file) {
     try {
       return YamlReader.read(
-          Files.readString(file),
+          Files.readString(RegularFiles.require(file)),
           file.toString(),
           Optional.ofNullable(file.toAbsolutePath().getParent()));
     } catch (IOException e) {

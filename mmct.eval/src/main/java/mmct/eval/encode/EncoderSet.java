@@ -154,7 +154,8 @@ public final class EncoderSet implements AutoCloseable {
           encoder.encode(dataset, broken -> notes.accept(broken.reason()))) {
         batches.forEachRemaining(rows::append);
       }
-      return rows.features(encoder.width());
+      return rows.features(encoder.width())
+          .requireFinite(dataset, "%s from %s".formatted(modality, encoder.file()));
     }
 
     @Override

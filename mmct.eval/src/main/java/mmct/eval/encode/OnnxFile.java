@@ -9,8 +9,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import mmct.api.MmctException;
 import mmct.api.io.AtomicFiles;
+import mmct.api.io.Checksums;
+import mmct.api.io.EmbeddedDigest;
+import mmct.api.io.RegularFiles;
+import mmct.eval.onnx.proto.OnnxMessages;
 
 /// Reads what an ONNX file says about itself without loading it: `ModelProto` of `onnx.proto` in
 /// the wire format of protocol buffers, of which only the metadata is decoded. The graph and its
@@ -19,7 +24,7 @@ import mmct.api.io.AtomicFiles;
 ///
 /// ONNX Runtime for Java would give the metadata too, but it passes texts through the modified
 /// UTF-8 of the Java machine, which changes characters beyond 16 bits, as vocabularies have them.
-final class OnnxFile {
+public final class OnnxFile {
   private static final int IR_VERSION = 1;
   private static final int GRAPH = 7;
   private static final int METADATA = 14;
@@ -49,8 +54,8 @@ final class OnnxFile {
   /// The texts by name that a file holds.
   ///
   /// @throws MmctException where there is no such file, or it is no ONNX file or not all of one
-  static Map<String, String> metadata(Path path) {
-    if (!Files.isRegularFile(path)) {
+  public static Map<String, String> metadata(Path path) {
+    if (!Files.isRegularFile(RegularFiles.require(path))) {
       throw new MmctException(
           Files.isDirectory(path)
               ? path + " is a folder, not an encoder's file"
@@ -63,6 +68,42 @@ final class OnnxFile {
           "%s is no ONNX file, or only a part of one: %s".formatted(path, e.getMessage()), e);
     } catch (IOException e) {
       throw new MmctException("%s cannot be read: %s".formatted(path, AtomicFiles.reason(e)), e);
+    }
+  }
+
+  /// Compares a file with the SHA-256 that it carries, and the files of weights beside it with
+  /// those that it holds of them.
+  ///
+  /// @param metadata what [#metadata] gives
+  /// @return whether it carries one, as every file does that the toolkit has written
+  /// @throws MmctException where they differ, or a file cannot be read
+  public static boolean verify(Path path, Map<String, String> metadata) {
+    try {
+      if (!metadata.containsKey(OnnxMessages.SEALED)
+          && !metadata.containsKey(EmbeddedDigest.KEY)
+          && !EmbeddedDigest.isIn(path, OnnxMessages.DIGEST)) {
+        return false;
+      }
+      Optional<String> problem = EmbeddedDigest.problem(path, OnnxMessages.DIGEST);
+      if (problem.isPresent()) {
+        throw new MmctException(
+            "%s is damaged, or another program has changed it (which must take the metadata '%s' and '%s' away): %s"
+                .formatted(path, OnnxMessages.SEALED, EmbeddedDigest.KEY, problem.get()));
+      }
+    } catch (IOException e) {
+      throw new MmctException("%s cannot be read: %s".formatted(path, AtomicFiles.reason(e)), e);
+    }
+    metadata.forEach((key, digest) -> verifyWeights(path, key, digest));
+    return true;
+  }
+
+  private static void verifyWeights(Path model, String key, String digest) {
+    if (key.startsWith(OnnxMessages.WEIGHTS)) {
+      Path weights = model.resolveSibling(key.substring(OnnxMessages.WEIGHTS.length()));
+      if (!Checksums.of(weights).equals(digest)) {
+        throw new MmctException(
+            "%s is damaged: its SHA-256 is not that in %s".formatted(weights, model.getFileName()));
+      }
     }
   }
 

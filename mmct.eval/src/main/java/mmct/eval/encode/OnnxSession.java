@@ -21,6 +21,7 @@ import mmct.api.MmctException;
 import mmct.api.data.HostTensor;
 import mmct.api.spi.Feeding;
 import mmct.eval.encode.EncoderDescription.Pool;
+import mmct.eval.runtime.OnnxRuntime;
 
 /// A model in ONNX Runtime, fed with collated batches. One thread runs it at a time.
 final class OnnxSession implements AutoCloseable {
@@ -38,7 +39,7 @@ final class OnnxSession implements AutoCloseable {
   OnnxSession(EncoderFile encoder, Feeding feeding, EncodingOptions options) {
     file = encoder.model();
     description = encoder.description();
-    environment = OrtEnvironment.getEnvironment();
+    environment = OnnxRuntime.environment();
     Opened opened = open(options);
     session = opened.session();
     onGpu = opened.onGpu();

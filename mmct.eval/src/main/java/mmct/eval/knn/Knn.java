@@ -49,6 +49,8 @@ public final class Knn implements LabelledEvaluation.Judge {
         new Votes(task, voting, options.temperature(), similarities).ranks(context.device());
     Map<String, Double> figures = new LinkedHashMap<>();
     Map<String, Double> chance = new LinkedHashMap<>();
+    Map<String, Double> byFrequency = new LinkedHashMap<>();
+    Map<String, Double> alone = Accuracy.byFrequency(task);
     for (int i = 0; i < voting.size(); i++) {
       String prefix = "k" + options.k().get(i) + ".";
       new Accuracy(ranks.get(i), task.test().classes(), task.classes().size())
@@ -56,6 +58,7 @@ public final class Knn implements LabelledEvaluation.Judge {
           .forEach((name, value) -> figures.put(prefix + name, value));
       Accuracy.chance(task.classes().size())
           .forEach((name, value) -> chance.put(prefix + name, value));
+      alone.forEach((name, value) -> byFrequency.put(prefix + name, value));
     }
     Map<String, Object> protocol = new LinkedHashMap<>();
     protocol.put("k", options.k());
@@ -65,6 +68,9 @@ public final class Knn implements LabelledEvaluation.Judge {
     protocol.put("ties", "neighbours as near as the last one share its vote");
     protocol.putAll(task.protocol());
     protocol.put("chance", chance);
+    if (!byFrequency.isEmpty()) {
+      protocol.put("byFrequency", byFrequency);
+    }
     return new Evaluation(figures, protocol);
   }
 

@@ -76,6 +76,12 @@ public final class Learner implements AutoCloseable {
     this.rate = rate;
     this.seed = seed;
     manager = NDManager.newBaseManager(device);
+    Weights weights = Torch.alone(() -> initialised(parts));
+    optimizer =
+        new Optimizer(List.of(new Optimizer.Group("all", weights, rate)), adam(rate), manager);
+  }
+
+  private Weights initialised(Map<String, Part> parts) {
     Torch.seed(Seeds.hash(seed));
     Map<String, Parameter> parameters = new LinkedHashMap<>();
     parts.forEach(
@@ -85,9 +91,7 @@ public final class Learner implements AutoCloseable {
           ParameterNames.of(part.block())
               .forEach((leaf, p) -> parameters.put(name + "." + leaf, p));
         });
-    Weights weights = Weights.gather(parameters, manager);
-    optimizer =
-        new Optimizer(List.of(new Optimizer.Group("all", weights, rate)), adam(rate), manager);
+    return Weights.gather(parameters, manager);
   }
 
   /// AdamW without weight decay is Adam.
@@ -102,12 +106,16 @@ public final class Learner implements AutoCloseable {
   /// @return the loss before the step
   /// @throws MmctException where the loss or its gradient is not finite
   public double step(double factor, Objective objective) {
+    return Torch.alone(() -> compute(factor, objective));
+  }
+
+  private double compute(double factor, Objective objective) {
     Torch.seed(Seeds.hash(seed, ++steps));
     try (var _ = Torch.withoutGradient();
         NDManager step = manager.newSubManager()) {
       StepParameters parameters = new StepParameters(step, true);
       double value;
-      try (GradientCollector gradients = Engine.getInstance().newGradientCollector()) {
+      try (GradientCollector gradients = Torch.recorded(Engine.getInstance())) {
         NDArray loss = objective.of(parameters, step);
         value = loss.getFloat();
         if (!Double.isFinite(value)) {

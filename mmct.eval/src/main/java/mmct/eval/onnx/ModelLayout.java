@@ -1,6 +1,7 @@
 package mmct.eval.onnx;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +27,8 @@ record ModelLayout(OnnxRequest request, Conversion.Converted graph) {
     return model(
         graph.initializers().stream()
             .map(i -> OnnxMessages.tensor(i.name(), i.type(), i.shape(), i.bytes(), i.content()))
-            .toList());
+            .toList(),
+        request.metadata());
   }
 
   /// The weights, which may stand in a file beside, one after the other.
@@ -38,7 +40,8 @@ record ModelLayout(OnnxRequest request, Conversion.Converted graph) {
   ///
   /// @param location the other file's name
   /// @param offsets where each weight begins there, by name
-  Message beside(String location, Map<String, Long> offsets) {
+  /// @param digest the other file's SHA-256, which the metadata keep
+  Message beside(String location, Map<String, Long> offsets, String digest) {
     List<Message> tensors = new ArrayList<>();
     for (Initializer i : graph.initializers()) {
       Long offset = offsets.get(i.name());
@@ -48,15 +51,16 @@ record ModelLayout(OnnxRequest request, Conversion.Converted graph) {
               : OnnxMessages.externalTensor(
                   i.name(), i.type(), i.shape(), location, offset, i.bytes()));
     }
-    return model(tensors);
+    Map<String, String> metadata = new LinkedHashMap<>(request.metadata());
+    metadata.put(OnnxMessages.WEIGHTS + location, digest);
+    return model(tensors, metadata);
   }
 
-  private Message model(List<Message> tensors) {
+  private Message model(List<Message> tensors, Map<String, String> metadata) {
     List<Message> inputs =
         graph.inputs().entrySet().stream().map(e -> value(e.getKey(), e.getValue())).toList();
     Message output = value(graph.output(), graph.outputShape());
-    return OnnxMessages.model(
-        OnnxMessages.graph(graph.nodes(), tensors, inputs, output), request.metadata());
+    return OnnxMessages.model(OnnxMessages.graph(graph.nodes(), tensors, inputs, output), metadata);
   }
 
   private Message value(Tensor tensor, List<Size> shape) {

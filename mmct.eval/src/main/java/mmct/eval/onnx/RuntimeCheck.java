@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import mmct.api.MmctException;
 import mmct.api.data.HostTensor;
+import mmct.eval.runtime.OnnxRuntime;
 
 /// Compares a written file in ONNX Runtime with the block.
 final class RuntimeCheck implements AutoCloseable {
@@ -33,8 +34,10 @@ final class RuntimeCheck implements AutoCloseable {
   RuntimeCheck(Path file, OnnxRequest request, PlainPass plain) {
     this.request = request;
     this.plain = plain;
+    // Before any other class of ONNX Runtime, each of which would load its native library.
+    OrtEnvironment environment = OnnxRuntime.environment();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-      session = OrtEnvironment.getEnvironment().createSession(file.toString(), options);
+      session = environment.createSession(file.toString(), options);
     } catch (OrtException e) {
       throw refused(e);
     }
@@ -99,7 +102,7 @@ final class RuntimeCheck implements AutoCloseable {
 
   private static OnnxTensor tensor(HostTensor host) throws OrtException {
     return OnnxTensor.createTensor(
-        OrtEnvironment.getEnvironment(),
+        OnnxRuntime.environment(),
         host.data().duplicate().order(ByteOrder.nativeOrder()),
         host.shape().getShape(),
         type(host.type()));

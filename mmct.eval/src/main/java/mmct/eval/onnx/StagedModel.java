@@ -15,8 +15,12 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 import mmct.api.MmctException;
 import mmct.api.io.AtomicFiles;
+import mmct.api.io.Checksums;
+import mmct.api.io.EmbeddedDigest;
+import mmct.api.io.Folders;
 import mmct.eval.onnx.convert.Initializer;
 import mmct.eval.onnx.proto.Message;
+import mmct.eval.onnx.proto.OnnxMessages;
 
 /// A file that is written into a folder beside its target, so that it can be checked before it is
 /// there.
@@ -43,10 +47,11 @@ final class StagedModel implements AutoCloseable {
     folder = this.target.resolveSibling(name + ".part");
     try {
       clear();
-      Files.createDirectories(folder);
+      Folders.create(folder);
       Message whole = layout.whole();
       Message model = whole.size() <= largestFile ? whole : withWeightsBeside(layout);
-      AtomicFiles.write(file(), model::writeTo);
+      AtomicFiles.write(
+          file(), channel -> EmbeddedDigest.write(channel, OnnxMessages.DIGEST, model::writeTo));
     } catch (IOException e) {
       close();
       throw new MmctException(
@@ -80,7 +85,7 @@ final class StagedModel implements AutoCloseable {
     Path named = folder.resolve("%s.%08x.data".formatted(name, checksum.getValue()));
     Files.move(written, named);
     weights = Optional.of(named);
-    return layout.beside(named.getFileName().toString(), offsets);
+    return layout.beside(named.getFileName().toString(), offsets, Checksums.of(named));
   }
 
   private static WritableByteChannel summed(FileChannel channel, CRC32C checksum) {
@@ -146,6 +151,11 @@ final class StagedModel implements AutoCloseable {
   }
 
   private void clear() throws IOException {
+    if (Files.isSymbolicLink(folder)) {
+      // What it stands for is not ours to empty.
+      Files.delete(folder);
+      return;
+    }
     try (DirectoryStream<Path> left = Files.newDirectoryStream(folder)) {
       for (Path file : left) {
         Files.delete(file);

@@ -46,6 +46,10 @@ public final class Probe implements LabelledEvaluation.Judge {
     protocol.put("seeds", options.seeds());
     protocol.putAll(task.protocol());
     protocol.put("chance", Accuracy.chance(task.classes().size()));
+    Map<String, Double> byFrequency = Accuracy.byFrequency(task);
+    if (!byFrequency.isEmpty()) {
+      protocol.put("byFrequency", byFrequency);
+    }
     if (recipe.name().equals("paper")) {
       PaperNumbers.ofProbe(task.classes().size(), task.test().count())
           .ifPresent(numbers -> protocol.put("paper", numbers.protocol()));

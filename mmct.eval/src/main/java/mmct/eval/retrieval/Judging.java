@@ -1,5 +1,6 @@
 package mmct.eval.retrieval;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import mmct.api.spi.EvaluationContext;
+import mmct.eval.EvaluationTable;
 import mmct.eval.RetrievalOptions;
 
 /// Turns the items of two modalities into figures and a protocol, wherever their features are from.
@@ -44,14 +46,14 @@ record Judging(String query, String key, RetrievalOptions options, int block) {
         .toList();
   }
 
+  /// The ranks of each fold.
+  List<Ranks> ranks(List<Matched> folds) {
+    return folds.stream().map(fold -> Ranks.of(fold, block)).toList();
+  }
+
   /// The figures of both directions, averaged over folds.
-  Map<String, Double> figures(List<Matched> folds) {
-    return mean(
-        folds,
-        fold -> {
-          Ranks ranks = Ranks.of(fold, block);
-          return named(RankFigures.of(ranks.queries()), RankFigures.of(ranks.keys()));
-        });
+  Map<String, Double> figures(List<Ranks> folds) {
+    return mean(folds, fold -> named(RankFigures.of(fold.queries()), RankFigures.of(fold.keys())));
   }
 
   /// What a random ranking reaches, by the names of the figures.
@@ -64,8 +66,8 @@ record Judging(String query, String key, RetrievalOptions options, int block) {
                 new Chance(fold.keys(), fold.queries()).figures()));
   }
 
-  private static Map<String, Double> mean(
-      List<Matched> folds, Function<Matched, Map<String, Double>> figures) {
+  private static <F> Map<String, Double> mean(
+      List<F> folds, Function<F, Map<String, Double>> figures) {
     return RankFigures.mean(folds.stream().map(figures).toList());
   }
 
@@ -77,7 +79,7 @@ record Judging(String query, String key, RetrievalOptions options, int block) {
   }
 
   /// What the numbers depend on: counts, folds, ranks and ties, overlap, chance.
-  Map<String, Object> protocol(List<Matched> folds, EvaluationContext context) {
+  Map<String, Object> protocol(List<Matched> folds, List<Ranks> ranks, EvaluationContext context) {
     Map<String, Object> protocol = new LinkedHashMap<>();
     protocol.put("datasetSamples", context.dataset().size());
     protocol.put("samples", sum(folds, Matched::count));
@@ -90,12 +92,47 @@ record Judging(String query, String key, RetrievalOptions options, int block) {
       protocol.put("foldSize", options.foldSize());
     }
     protocol.put("rank", "of the best item of the own sample");
+    List<String> ids = folds.stream().flatMap(fold -> fold.ids().stream()).toList();
     protocol.put("ties", "count against the model");
-    context
-        .trainingIds()
-        .putOverlap(folds.stream().flatMap(fold -> fold.ids().stream()).toList(), protocol);
+    putTies(ids, ranks, context, protocol);
+    context.trainingIds().putOverlap(ids, protocol);
     protocol.put("chance", chance(folds));
     return protocol;
+  }
+
+  /// How many ranks are shared, and how many items say the same as one of another sample, which is
+  /// the usual reason: no encoder can tell those apart.
+  private void putTies(
+      List<String> ids,
+      List<Ranks> ranks,
+      EvaluationContext context,
+      Map<String, Object> protocol) {
+    Map<String, Integer> tied = new LinkedHashMap<>();
+    tied.put(query + "-to-" + key, ranks.stream().mapToInt(Ranks::tiedQueries).sum());
+    tied.put(key + "-to-" + query, ranks.stream().mapToInt(Ranks::tiedKeys).sum());
+    protocol.put("tiedRanks", tied);
+    Repetition repetition = Repetition.of(context.dataset(), Set.copyOf(ids), List.of(query, key));
+    protocol.put("repeatedItems", repetition.items());
+    List<String> said = new ArrayList<>();
+    repetition
+        .items()
+        .forEach(
+            (modality, count) -> {
+              if (count > 0) {
+                said.add("%d of %s are in another sample too".formatted(count, modality));
+              }
+            });
+    tied.forEach(
+        (direction, count) -> {
+          if (count > 0) {
+            said.add("%d ranks of %s are tied".formatted(count, direction));
+          }
+        });
+    if (!said.isEmpty()) {
+      protocol.put(
+          EvaluationTable.REMARKS,
+          List.of("ties count against the model: " + String.join(", ", said)));
+    }
   }
 
   /// How many of the samples are among some ids.

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
+import java.util.BitSet;
 import mmct.api.engine.Torch;
 
 /// Per item, how many items of other instances on the other side come before the best of its own
@@ -19,7 +20,9 @@ import mmct.api.engine.Torch;
 ///
 /// @param queries per query item its rank among the keys
 /// @param keys per key item its rank among the queries
-record Ranks(int[] queries, int[] keys) {
+/// @param tiedQueries how many query items have another instance's key as near as their own
+/// @param tiedKeys how many key items have another instance's query as near as their own
+record Ranks(int[] queries, int[] keys, int tiedQueries, int tiedKeys) {
 
   /// Ranks both sides against each other.
   ///
@@ -27,7 +30,11 @@ record Ranks(int[] queries, int[] keys) {
   static Ranks of(Matched matched, int block) {
     Counting counting = new Counting(matched.queries(), matched.keys(), block);
     counting.run();
-    return new Ranks(counting.queryRanks, counting.keyRanks);
+    return new Ranks(
+        counting.queryRanks,
+        counting.keyRanks,
+        counting.queryTies.cardinality(),
+        counting.keyTies.cardinality());
   }
 
   /// One pass over all blocks, for both directions.
@@ -40,6 +47,9 @@ record Ranks(int[] queries, int[] keys) {
     private final double[] keyBest;
     private final int[] queryRanks;
     private final int[] keyRanks;
+    private final BitSet queryTies = new BitSet();
+    private final BitSet keyTies = new BitSet();
+    private final double tie;
     private final double[] similarities;
 
     Counting(Items queries, Items keys, int block) {
@@ -51,6 +61,8 @@ record Ranks(int[] queries, int[] keys) {
       keyBest = new double[keys.count()];
       queryRanks = new int[queries.count()];
       keyRanks = new int[keys.count()];
+      // A sum of d products is off by at most d·2⁻⁵³·|a||b| (Higham 2002, eq. 3.5).
+      tie = queries.width() * 0x1p-52 * queries.largestNorm() * keys.largestNorm();
       similarities = new double[Math.min(block, queries.count()) * Math.min(block, keys.count())];
     }
 
@@ -76,8 +88,6 @@ record Ranks(int[] queries, int[] keys) {
     private void findBest() {
       Arrays.fill(queryBest, Double.NEGATIVE_INFINITY);
       Arrays.fill(keyBest, Double.NEGATIVE_INFINITY);
-      // A sum of d products is off by at most d·2⁻⁵³·|a||b| (Higham 2002, eq. 3.5).
-      double tie = queries.width() * 0x1p-52 * queries.largestNorm() * keys.largestNorm();
       for (int query = 0; query < queries.count(); query++) {
         int owner = queryOwners[query];
         for (int key = keys.starts()[owner]; key < keys.starts()[owner + 1]; key++) {
@@ -118,10 +128,23 @@ record Ranks(int[] queries, int[] keys) {
       int ahead = 0;
       for (int j = from; j < to; j++) {
         double similarity = similarities[row + j];
-        ahead += similarity >= best ? 1 : 0;
-        keyRanks[firstKey + j] += similarity >= keyBest[firstKey + j] ? 1 : 0;
+        if (similarity >= best) {
+          ahead++;
+          noteTie(similarity, best, query, queryTies);
+        }
+        if (similarity >= keyBest[firstKey + j]) {
+          keyRanks[firstKey + j]++;
+          noteTie(similarity, keyBest[firstKey + j], firstKey + j, keyTies);
+        }
       }
       queryRanks[query] += ahead;
+    }
+
+    /// The best similarities are less by one error, and what is more by one is a tie as well.
+    private void noteTie(double similarity, double best, int item, BitSet ties) {
+      if (similarity <= best + 2 * tie) {
+        ties.set(item);
+      }
     }
   }
 }

@@ -67,13 +67,14 @@ public final class Retrieval implements Evaluator {
       return Optional.empty();
     }
     List<Matched> folds = judging.inFolds(matched);
+    List<Ranks> ranks = judging.ranks(folds);
     Map<String, Object> protocol = new LinkedHashMap<>();
     protocol.put("query", pair.query());
     protocol.put("key", pair.key());
     protocol.put("space", pair.space());
-    protocol.putAll(judging.protocol(folds, context));
+    protocol.putAll(judging.protocol(folds, ranks, context));
     paper(pair, folds).ifPresent(numbers -> protocol.put("paper", numbers.protocol()));
-    return Optional.of(new Evaluation(judging.figures(folds), protocol));
+    return Optional.of(new Evaluation(judging.figures(ranks), protocol));
   }
 
   /// The paper's numbers, where its protocol was followed: five folds of 1,000 images with five

@@ -101,14 +101,16 @@ public final class TrainedRetrieval implements Evaluator {
     List<Map<String, Double>> runs = new ArrayList<>();
     List<List<Double>> losses = new ArrayList<>();
     List<Matched> folds = List.of();
+    List<Ranks> ranks = List.of();
     for (int i = 0; i < training.seeds(); i++) {
       long seed = i == 0 ? training.seed() : Seeds.hash(training.seed(), i);
       folds = judging.inFolds(matched(task, context, seed, losses));
-      runs.add(judging.figures(folds));
+      ranks = judging.ranks(folds);
+      runs.add(judging.figures(ranks));
     }
     Map<String, Object> protocol = protocol(task, losses);
     warning(losses).ifPresent(warning -> context.progress("retrieval: warning: " + warning));
-    protocol.putAll(judging.protocol(folds, context));
+    protocol.putAll(judging.protocol(folds, ranks, context));
     protocol.put("sentenceTrainingOverlap", Judging.overlap(folds, task.pairs().sampleIds()));
     PaperTrained.figures(training, new Pair(task.query(), key, ""), folds.getFirst())
         .ifPresent(paper -> protocol.put("paper", paper));

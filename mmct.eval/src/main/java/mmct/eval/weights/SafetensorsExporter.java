@@ -13,6 +13,7 @@ import java.util.Set;
 import mmct.api.MmctException;
 import mmct.api.graph.ParameterNames;
 import mmct.api.io.AtomicFiles;
+import mmct.api.io.Checksums;
 import mmct.api.io.SafeTensorsWriter;
 import mmct.api.spi.Exporter;
 import mmct.api.spi.Feeding;
@@ -23,7 +24,8 @@ import mmct.api.spi.TrainedEncoder;
 ///
 /// The backbone's tensors have the names that the backbone gives its parameters: torchvision's for
 /// a residual network, Hugging Face's for BERT. Those of a projection head begin with `head.`.
-/// Metadata say what the encoder is and how it is fed; `format` is `pt`, without which Hugging
+/// Metadata say what the encoder is and how it is fed, and hold the SHA-256 of the file itself and
+/// of the files beside it (`sha256.NAME`); `format` is `pt`, without which Hugging
 /// Face's library refuses the file.
 public final class SafetensorsExporter implements Exporter {
   /// Creates the exporter.
@@ -31,7 +33,7 @@ public final class SafetensorsExporter implements Exporter {
 
   @Override
   public List<Path> export(TrainedEncoder encoder, Path folder) {
-    SafeTensorsWriter writer = new SafeTensorsWriter();
+    SafeTensorsWriter writer = SafeTensorsWriter.sealed();
     metadata(encoder).forEach(writer::metadata);
     weights(encoder).forEach((tensor, parameter) -> writer.add(tensor, parameter.getArray()));
     Path file = encoder.file(folder, ".safetensors");
@@ -82,6 +84,9 @@ public final class SafetensorsExporter implements Exporter {
     feeding.lengths().ifPresent(it -> metadata.put("lengths", it.least() + " to " + it.most()));
     feeding.rules().forEach((rule, words) -> metadata.put("rule." + rule, words));
     encoder.origin().forEach((key, value) -> metadata.put("origin." + key, value));
+    encoder
+        .artefacts()
+        .forEach((name, content) -> metadata.put("sha256." + name, Checksums.of(content)));
     return metadata;
   }
 }

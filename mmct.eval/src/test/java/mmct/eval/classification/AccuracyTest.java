@@ -2,10 +2,30 @@ package mmct.eval.classification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// Ranks of classes and what they come to.
 class AccuracyTest {
+  private static LabelledItems items(int... classes) {
+    return new LabelledItems(new float[classes.length], 1, classes, classes);
+  }
+
+  private static Map<String, Double> byFrequency(LabelledItems train, LabelledItems test) {
+    return Accuracy.byFrequency(
+        new ClassificationTask(List.of("a", "b", "c"), train, test, Map.of()));
+  }
+
+  /// Nine of ten items are of one class: who always says it is right nine times.
+  @Test
+  void whoAlwaysSaysTheMostFrequentClassIsToldWhereThatIsMoreThanChance() {
+    LabelledItems uneven = items(0, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2);
+    Map<String, Double> figures = byFrequency(uneven, items(1, 1, 1, 1, 1, 1, 1, 1, 1, 0));
+    assertThat(figures).containsEntry("top1", 90.0).containsEntry("perClass", 50.0);
+    assertThat(byFrequency(uneven, items(0, 0, 2))).as("no more than chance").isEmpty();
+    assertThat(byFrequency(items(0, 1, 2, 0, 1, 2), items(0, 1, 2))).as("even").isEmpty();
+  }
 
   @Test
   void aClassThatScoresAsHighCountsAgainst() {

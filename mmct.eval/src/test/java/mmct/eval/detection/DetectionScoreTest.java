@@ -89,6 +89,39 @@ class DetectionScoreTest {
     assertThat(score(truth, nearly, Protocol.VOC)).containsEntry("area.AP50", 100.0);
   }
 
+  /// The sign of zero is no difference of scores: the image's id and then the file decide.
+  @Test
+  void theTwoZerosTie() throws IOException {
+    Path truth = truth(object(1, "[10, 10, 20, 20]", ""));
+    String right = "[10, 10, 20, 20]";
+    String wrong = "[40, 30, 5, 5]";
+    for (String[] zeros : new String[][] {{"0.0", "-0.0"}, {"-0.0", "0.0"}, {"0", "-0.0"}}) {
+      // Within an image the first in the file is the first; it is right.
+      Path first = found(zero(1, right, zeros[0]), zero(1, wrong, zeros[1]));
+      assertThat(score(truth, first, Protocol.COCO).get("AP50")).isCloseTo(1, within(1e-12));
+      assertThat(score(truth, first, Protocol.VOC)).containsEntry("area.AP50", 100.0);
+      // Of two images the lower id is the first, wherever it stands in the file.
+      Path images = found(zero(2, wrong, zeros[0]), zero(1, right, zeros[1]));
+      assertThat(score(truth, images, Protocol.COCO).get("AP50")).isCloseTo(1, within(1e-12));
+      assertThat(score(truth, images, Protocol.VOC)).containsEntry("area.AP50", 100.0);
+    }
+  }
+
+  private static String zero(int image, String box, String score) {
+    return "{\"image_id\": %d, \"category_id\": 7, \"bbox\": %s, \"score\": %s}"
+        .formatted(image, box, score);
+  }
+
+  @Test
+  void withoutAnObjectThatCountsThereAreNoFigures() throws IOException {
+    Path truth = truth(object(1, "[10, 10, 20, 20]", ", \"iscrowd\": 1"));
+    Path found = found(detection(1, "[10, 10, 20, 20]", 0.9));
+    assertThat(score(truth, found, Protocol.COCO)).isEmpty();
+    assertThat(score(truth, found, Protocol.VOC)).isEmpty();
+    Path difficult = truth(object(1, "[10, 10, 20, 20]", ", \"difficult\": true"));
+    assertThat(score(difficult, found, Protocol.VOC)).isEmpty();
+  }
+
   @Test
   void withoutDetectionsAllIsNothing() throws IOException {
     Path truth = truth(object(1, "[10, 10, 20, 20]", ""));

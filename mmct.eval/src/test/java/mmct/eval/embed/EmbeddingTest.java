@@ -23,6 +23,7 @@ import mmct.api.data.Cell;
 import mmct.api.data.Dataset;
 import mmct.api.data.InMemoryDataset;
 import mmct.api.data.Sample;
+import mmct.api.io.Checksums;
 import mmct.api.spi.Catalogue;
 import mmct.api.training.data.BrokenCell;
 import mmct.eval.embed.EmbeddingTarget.Format;
@@ -128,7 +129,7 @@ class EmbeddingTest {
 
     List<Cell> cells = samples.cells("text").toList();
     List<float[]> expected = encoder.encode(cells);
-    assertThat(outcome).isEqualTo(new Embedding.Outcome(expected.size(), 0, 0));
+    assertThat(outcome).isEqualTo(new Embedding.Outcome(expected.size(), 0, 0, 0));
     ByteBuffer npy =
         ByteBuffer.wrap(Files.readAllBytes(folder.resolve("f.npy"))).order(ByteOrder.LITTLE_ENDIAN);
     byte[] start = new byte[128];
@@ -159,7 +160,7 @@ class EmbeddingTest {
             "5,\"a, \"\"b\"\"\",2",
             "6,s5,0");
     assertThat(ids).hasSize(expected.size() + 1);
-    assertThat(names()).containsExactly("f.npy", "f.npy.ids.csv");
+    assertThat(names()).containsExactly("f.npy", "f.npy.ids.csv", "f.npy.sha256");
   }
 
   @Test
@@ -168,7 +169,7 @@ class EmbeddingTest {
         new EmbeddingTarget(folder.resolve("f.npy"), Set.of(Format.NPY, Format.CSV));
     embedding(samples(9), target).run(new Silent());
 
-    assertThat(names()).containsExactly("f.csv", "f.npy", "f.npy.ids.csv");
+    assertThat(names()).containsExactly("f.csv", "f.npy", "f.npy.ids.csv", "f.npy.sha256");
     List<String> lines = Files.readAllLines(folder.resolve("f.csv"));
     assertThat(lines.getFirst()).startsWith("id,item,f0,f1,").endsWith(",f15");
     ByteBuffer npy =
@@ -307,11 +308,89 @@ class EmbeddingTest {
                       told.add(cell.sample());
                     }
                   });
-      assertThat(outcome).isEqualTo(new Embedding.Outcome(6, 4, 0));
+      assertThat(outcome).isEqualTo(new Embedding.Outcome(6, 4, 0, 0));
     }
     assertThat(told).containsExactly("p0", "p3", "p6", "p9");
     assertThat(Files.readAllLines(folder.resolve("p.csv.ids.csv")))
         .containsExactly("row,id,item", "0,p1,0", "1,p2,0", "2,p4,0", "3,p5,0", "4,p7,0", "5,p8,0");
+  }
+
+  @Test
+  void aPartialFileThatStandsForAnotherIsRefusedAndTheOtherIsLeftAlone() throws IOException {
+    Path precious = Files.writeString(folder.resolve("precious"), "words of another");
+    Path part = folder.resolve("f.npy.part");
+    EmbeddingTarget target = EmbeddingTarget.named(folder.resolve("f.npy"));
+    Files.createSymbolicLink(part, precious);
+    assertThatThrownBy(() -> embedding(samples(5), target).run(new Silent()))
+        .isInstanceOf(MmctException.class)
+        .hasMessageStartingWith(part + " is a symbolic link");
+    Files.delete(part);
+    Files.createLink(part, precious);
+    assertThatThrownBy(() -> embedding(samples(5), target).run(new Silent()))
+        .isInstanceOf(MmctException.class)
+        .hasMessageStartingWith(part + " is a second name of another file");
+    assertThat(precious).hasContent("words of another");
+
+    Files.delete(part);
+    Files.createSymbolicLink(folder.resolve("f.npy.progress.part"), precious);
+    assertThat(embedding(samples(5), target).run(new Silent()).rows()).isPositive();
+    assertThat(precious).hasContent("words of another");
+  }
+
+  @Test
+  void featuresThatAreNoNumbersEndItBeforeTheyAreWrittenAndNameTheSamples() throws IOException {
+    Path file = NotANumber.encoder(models.resolve("nan.onnx"));
+    EmbeddingTarget target = EmbeddingTarget.named(folder.resolve("n.npy"));
+    Dataset numbers = NotANumber.samples(10, 4, 7);
+    try (OnnxEncoder some = OnnxEncoder.open(file, TinyEncoders.quickly(), Catalogue.load())) {
+      Embedding stopping = new Embedding(some, numbers, "data", target, Duration.ZERO);
+      assertThatThrownBy(() -> stopping.run(new Silent()))
+          .isInstanceOf(MmctException.class)
+          .hasMessageContaining("NaN or infinite in ")
+          .hasMessageContaining("sample 's4'")
+          .hasMessageContaining("--non-finite keep");
+      assertThat(folder.resolve("n.npy")).doesNotExist();
+
+      List<String> told = new ArrayList<>();
+      Embedding.Outcome outcome =
+          stopping
+              .keepingNonFinite()
+              .run(
+                  new Embedding.Listener() {
+                    @Override
+                    public void encoded(int samples, int of, int resumedAt) {}
+
+                    @Override
+                    public void broken(BrokenCell cell) {}
+
+                    @Override
+                    public void nonFinite(String id) {
+                      told.add(id);
+                    }
+                  });
+      assertThat(outcome.rows()).isEqualTo(10);
+      assertThat(outcome.nonFinite()).isEqualTo(2);
+      assertThat(told).containsExactly("s4", "s7");
+    }
+  }
+
+  @Test
+  void theChecksumsAreThoseOfTheFiles() throws IOException {
+    EmbeddingTarget target =
+        new EmbeddingTarget(folder.resolve("f.npy"), Set.of(Format.NPY, Format.CSV));
+    embedding(samples(9), target).run(new Silent());
+    List<String> lines = new ArrayList<>();
+    for (String name : List.of("f.csv", "f.npy", "f.npy.ids.csv")) {
+      lines.add(Checksums.of(folder.resolve(name)) + "  " + name);
+    }
+    assertThat(Files.readAllLines(target.checksums())).containsExactlyElementsOf(lines);
+  }
+
+  @Test
+  void anEndingOfAnotherFormatIsRefused() {
+    assertThatThrownBy(() -> new EmbeddingTarget(Path.of("x.csv"), Set.of(Format.NPY)))
+        .isInstanceOf(MmctException.class)
+        .hasMessage("the file of features ends in .csv but its format is to be npy, x.csv");
   }
 
   @Test

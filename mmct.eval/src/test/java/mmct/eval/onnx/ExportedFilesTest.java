@@ -16,6 +16,7 @@ import java.io.InputStream;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.LinkedHashMap;
@@ -25,6 +26,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import mmct.api.MmctException;
+import mmct.api.io.Checksums;
 import mmct.eval.onnx.spi.OperatorConverter;
 import mmct.eval.onnx.spi.OperatorConverters;
 import org.junit.jupiter.api.AfterEach;
@@ -59,6 +61,13 @@ class ExportedFilesTest {
     return OnnxMl.ModelProto.parseFrom(Files.readAllBytes(file));
   }
 
+  /// The SHA-256 of a file with zeros in place of its last 64 bytes.
+  private static String digest(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    Arrays.fill(bytes, bytes.length - 64, bytes.length, (byte) '0');
+    return Checksums.of(bytes);
+  }
+
   private OnnxRequest request(Block block, WeightType weights) {
     OnnxRequest plain = Examples.request(block, ROWS);
     Map<String, String> metadata = new LinkedHashMap<>();
@@ -80,14 +89,27 @@ class ExportedFilesTest {
     assertThat(model.getMetadataPropsList())
         .extracting(OnnxMl.StringStringEntryProto::getKey, OnnxMl.StringStringEntryProto::getValue)
         .containsExactly(
+            org.assertj.core.groups.Tuple.tuple("sealed", "sha256"),
             org.assertj.core.groups.Tuple.tuple("mmct.width", "5"),
-            org.assertj.core.groups.Tuple.tuple("note", "größer als 1\nzweite Zeile"));
+            org.assertj.core.groups.Tuple.tuple("note", "größer als 1\nzweite Zeile"),
+            org.assertj.core.groups.Tuple.tuple("sha256", digest(file)));
     OnnxMl.ValueInfoProto input = model.getGraph().getInput(0);
     assertThat(input.getName()).isEqualTo("rows");
     assertThat(input.getType().getTensorType().getShape().getDim(0).getDimParam())
         .isEqualTo("batch");
     assertThat(input.getType().getTensorType().getShape().getDim(1).getDimValue()).isEqualTo(6);
     assertThat(model.getGraph().getOutput(0).getName()).isEqualTo("features");
+  }
+
+  @Test
+  void aLinkInPlaceOfTheFolderOfAnUnfinishedFileIsNotFollowed() throws IOException {
+    Path precious = Files.createDirectories(folder.resolve("precious"));
+    Files.writeString(precious.resolve("words.txt"), "of another");
+    Files.createSymbolicLink(folder.resolve("encoder.onnx.part"), precious);
+    new OnnxExporter()
+        .export(request(layers(), WeightType.FLOAT32), folder.resolve("encoder.onnx"));
+    assertThat(precious.resolve("words.txt")).hasContent("of another");
+    assertThat(folder.resolve("encoder.onnx.part")).doesNotExist();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package mmct.eval.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -12,14 +13,17 @@ import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import mmct.api.MmctException;
 import mmct.api.config.Settings;
 import mmct.api.data.Cell;
 import mmct.api.data.View;
 import mmct.api.graph.ParameterNames;
+import mmct.api.io.Checksums;
 import mmct.api.io.SafeTensors;
 import mmct.api.spi.Backbone;
 import mmct.api.spi.Catalogue;
@@ -151,6 +155,29 @@ class SafetensorsExporterTest {
           .containsEntry("space", "common")
           .containsEntry("width", "2")
           .containsEntry("encoder", "momentum");
+    }
+  }
+
+  @Test
+  void aFileCarriesTheDigestsOfItselfAndOfTheFilesBesideItAndIsNotReadWhereTheyDiffer()
+      throws IOException {
+    Block backbone = backbone();
+    List<Path> files = export(encoder(backbone, backbone, Optional.empty(), false));
+    Path file = files.getFirst();
+    try (SafeTensors content = SafeTensors.open(file)) {
+      assertThat(content.metadata())
+          .containsEntry("sha256.words.txt", Checksums.of(files.getLast()))
+          .hasEntrySatisfying("sha256", digest -> assertThat(digest).matches("[0-9a-f]{64}"));
+    }
+    byte[] whole = Files.readAllBytes(file);
+    for (int at : new int[] {12, 30, 60, 200, whole.length / 2, whole.length - 1}) {
+      byte[] flipped = whole.clone();
+      flipped[at] ^= 1;
+      Files.write(file, flipped);
+      assertThatThrownBy(
+              () -> PretrainedWeights.find(file, "signal", warning -> {}).into(backbone()))
+          .as("byte %d", at)
+          .isInstanceOf(MmctException.class);
     }
   }
 

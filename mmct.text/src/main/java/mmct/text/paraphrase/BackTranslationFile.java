@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import mmct.api.MmctException;
 import mmct.api.io.AtomicFiles;
+import mmct.api.io.RegularFiles;
 
 /// Reads a file of back-translations.
 final class BackTranslationFile {
@@ -36,11 +37,13 @@ final class BackTranslationFile {
   static BackTranslationFile read(Path file) {
     BackTranslationFile content = new BackTranslationFile(file);
     int number = 0;
-    try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+    try (BufferedReader lines =
+        Files.newBufferedReader(RegularFiles.require(file), StandardCharsets.UTF_8)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         number++;
-        if (!line.isBlank()) {
-          content.add(line, number);
+        String text = number == 1 && line.startsWith("\ufeff") ? line.substring(1) : line;
+        if (!text.isBlank()) {
+          content.add(text, number);
         }
       }
       return content;

@@ -7,12 +7,17 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import mmct.api.MmctException;
+import mmct.api.data.WrittenText;
 
 /// The tags that a run knows; a tag's index is its line in the file, from 0, the most frequent
 /// first.
 public final class TagVocabulary {
+  /// White space that is shown, no-break and wide spaces included.
+  private static final Pattern SPACES = Pattern.compile("[\\s\\p{Z}]+");
+
   private final List<String> tags;
   private final Map<String, Integer> indices;
 
@@ -21,10 +26,10 @@ public final class TagVocabulary {
     this.indices = indices;
   }
 
-  /// A tag as it is compared and stored: without white space around it, inner white space as one
-  /// blank. Upper and lower case differ.
+  /// A tag as it is compared and stored: in Unicode's form NFC, without white space around it,
+  /// inner white space as one blank. Upper and lower case differ.
   public static String normalized(String tag) {
-    return tag.strip().replaceAll("\\s+", " ");
+    return SPACES.matcher(WrittenText.name(tag)).replaceAll(" ");
   }
 
   /// The most frequent tags of samples, by the number of samples; equal counts in the order of
@@ -60,10 +65,24 @@ public final class TagVocabulary {
   public static TagVocabulary parse(byte[] content, String source) {
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
-      return of(List.of(text.strip().split("\n")), source);
+      return of(lines(text, source), source);
     } catch (CharacterCodingException e) {
       throw new MmctException("a list of tags is UTF-8 text but " + source + " is not", e);
     }
+  }
+
+  /// The lines of a file as any system writes it: a tag's index is its line, so none may be blank
+  /// but the last ones.
+  private static List<String> lines(String text, String source) {
+    String marked = text.startsWith("\ufeff") ? text.substring(1) : text;
+    List<String> lines = marked.stripTrailing().lines().toList();
+    for (int i = 0; i < lines.size(); i++) {
+      if (WrittenText.isBlank(lines.get(i))) {
+        throw new MmctException(
+            "a list of tags has one tag per line but %s:%d is blank".formatted(source, i + 1));
+      }
+    }
+    return lines;
   }
 
   private static TagVocabulary of(List<String> tags, String source) {
@@ -79,6 +98,10 @@ public final class TagVocabulary {
             "a tag vocabulary has every tag once but '%s' is in line %d and line %d of %s"
                 .formatted(tags.get(i), before + 1, i + 1, source));
       }
+    }
+    // A list that another program or an older run has written may be in another form of Unicode.
+    for (int i = 0; i < tags.size(); i++) {
+      indices.putIfAbsent(normalized(tags.get(i)), i);
     }
     return new TagVocabulary(tags, indices);
   }

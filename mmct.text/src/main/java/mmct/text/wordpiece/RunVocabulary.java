@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import mmct.api.MmctException;
 import mmct.api.io.ArtefactStore;
 import mmct.api.io.AtomicFiles;
+import mmct.api.io.RegularFiles;
 
 /// Finds the vocabulary of a run: what the run has stored, else the configured file, else one that
 /// is trained on the run's captions. Whatever it was, it is stored, so that a resumed or finished
@@ -91,7 +92,7 @@ public record RunVocabulary(
 
   private static byte[] content(Path path) {
     try {
-      if (Files.size(path) > MAX_BYTES) {
+      if (Files.size(RegularFiles.require(path)) > MAX_BYTES) {
         throw new MmctException(
             "a vocabulary has at most %,d bytes but %s has %,d"
                 .formatted(MAX_BYTES, path, Files.size(path)));

@@ -68,21 +68,28 @@ public final class Vocabulary {
     return new Vocabulary(Collections.unmodifiableList(new ArrayList<>(tokens)), ids);
   }
 
-  /// Reads the file format of BERT: UTF-8, one token per line.
+  /// Reads the file format of BERT: UTF-8, one token per line, with or without a byte order mark.
   public static Vocabulary parse(byte[] content, String source) {
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
-      if (text.endsWith("\n")) {
-        text = text.substring(0, text.length() - 1);
-      }
-      List<String> tokens = new ArrayList<>();
-      for (String line : text.split("\n", -1)) {
-        tokens.add(line.endsWith("\r") ? line.substring(0, line.length() - 1) : line);
-      }
-      return of(tokens, source);
+      return of(lines(text), source);
     } catch (CharacterCodingException e) {
       throw new MmctException("a vocabulary is UTF-8 text but " + source + " is not", e);
     }
+  }
+
+  /// The lines of a file as any system writes it. A token's id is its line, so only blank lines at
+  /// the end are passed over.
+  private static List<String> lines(String text) {
+    String marked = text.startsWith("\ufeff") ? text.substring(1) : text;
+    List<String> lines = new ArrayList<>();
+    for (String line : marked.split("\n", -1)) {
+      lines.add(line.endsWith("\r") ? line.substring(0, line.length() - 1) : line);
+    }
+    while (lines.size() > 1 && lines.getLast().isEmpty()) {
+      lines.removeLast();
+    }
+    return lines;
   }
 
   /// The file's content; [#parse] reads it back.

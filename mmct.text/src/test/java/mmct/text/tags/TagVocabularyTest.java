@@ -41,6 +41,34 @@ class TagVocabularyTest {
   }
 
   @Test
+  void tagsThatLookAlikeAreOne() {
+    TagVocabulary vocabulary =
+        TagVocabulary.mostFrequent(
+            Stream.of(
+                List.of("caf\u00e9", "cafe\u0301"),
+                List.of("\u00a0hot\u00a0dog\u200b"),
+                List.of("\u200b")),
+            10,
+            1);
+
+    assertThat(vocabulary.tags()).containsExactly("caf\u00e9", "hot dog");
+    assertThat(vocabulary.indices(List.of("cafe\u0301"))).containsExactly(0);
+    assertThat(
+            TagVocabulary.parse("cafe\u0301\n".getBytes(UTF_8), "old")
+                .indices(List.of("caf\u00e9")))
+        .containsExactly(0);
+  }
+
+  @Test
+  void aListMayHaveAMarkAndLineEndingsOfAnotherSystem() {
+    assertThat(TagVocabulary.parse("\ufeffb\r\na\r\n\r\n".getBytes(UTF_8), "tags.txt").tags())
+        .containsExactly("b", "a");
+    assertThatThrownBy(() -> TagVocabulary.parse("b\n\na\n".getBytes(UTF_8), "tags.txt"))
+        .isInstanceOf(MmctException.class)
+        .hasMessage("a list of tags has one tag per line but tags.txt:2 is blank");
+  }
+
+  @Test
   void indicesAreAscendingAndUnknownTagsAreIgnored() {
     TagVocabulary vocabulary = TagVocabulary.parse("b\na\nc c\n".getBytes(UTF_8), "tags.txt");
 

@@ -29,6 +29,14 @@ class VocabularyTest {
   }
 
   @Test
+  void aByteOrderMarkAndBlankLinesAtTheEndAreNoTokens() {
+    Vocabulary vocabulary =
+        Vocabulary.parse(("\ufeff" + SPECIAL + "a\n\r\n\n").getBytes(UTF_8), "v.txt");
+
+    assertThat(vocabulary.tokens()).startsWith("[PAD]").endsWith("[MASK]", "a").hasSize(6);
+  }
+
+  @Test
   void aMissingSpecialTokenIsNamed() {
     assertThatThrownBy(() -> parse("[PAD]\n[UNK]\n[CLS]\n[MASK]\na\n"))
         .isInstanceOf(MmctException.class)

@@ -82,9 +82,9 @@ public final class MocoAugmentation implements Augmentation {
     Region region = draw.region();
     Pixels pixels = picture.pixels();
     FilterWeights columns =
-        filter(picture.at(region.x()), picture.at(region.width()), pixels.width());
+        filter(picture.x(region.x()), picture.length(region.width()), pixels.width());
     FilterWeights rows =
-        filter(picture.at(region.y()), picture.at(region.height()), pixels.height());
+        filter(picture.y(region.y()), picture.length(region.height()), pixels.height());
     // What follows treats left and right alike, so that mirroring may come first.
     Resampler.fill(planes, pixels, draw.mirrored() ? columns.mirrored() : columns, rows);
   }

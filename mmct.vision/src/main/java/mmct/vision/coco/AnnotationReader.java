@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,7 +15,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import mmct.api.MmctException;
+import mmct.api.data.WrittenText;
 import mmct.api.io.AtomicFiles;
+import mmct.api.io.RegularFiles;
 
 /// Reads one annotation file token by token: the largest of COCO's, half a gigabyte of outlines, is
 /// never in memory.
@@ -21,6 +25,13 @@ final class AnnotationReader {
   /// The keys that matter in an element of any list; the others, such as outlines, are passed over.
   private static final Set<String> KEYS =
       Set.of("id", "file_name", "image_id", "caption", "category_id", "name");
+
+  /// JSON as Python's `json` writes it: numbers may be NaN and Infinity.
+  private static final JsonFactory PYTHONS =
+      JsonFactory.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
+
+  /// Digits of the longest whole number that is written out; those of a computer have 20.
+  private static final int LONGEST_ID = 40;
 
   private final Path file;
   private final Pictures pictures;
@@ -45,11 +56,11 @@ final class AnnotationReader {
 
   /// Reads a file into the pictures of its split.
   static void read(Path file, Content content, Pictures pictures) {
-    new AnnotationReader(file, pictures).read(content);
+    new AnnotationReader(RegularFiles.require(file), pictures).read(content);
   }
 
   private void read(Content content) {
-    try (JsonParser parser = new JsonFactory().createParser(file.toFile())) {
+    try (JsonParser parser = PYTHONS.createParser(file.toFile())) {
       readLists(parser, content);
     } catch (JsonProcessingException e) {
       throw new MmctException("%s is not JSON: %s".formatted(file, reason(e)), e);
@@ -111,11 +122,23 @@ final class AnnotationReader {
       String key = parser.currentName();
       JsonToken value = parser.nextToken();
       if (KEYS.contains(key) && (value == JsonToken.VALUE_STRING || value.isNumeric())) {
-        fields.put(key, parser.getText());
+        fields.put(key, value.isNumeric() ? number(parser.getText()) : parser.getText());
+      } else if (value == JsonToken.VALUE_NULL && key.equals("caption")) {
+        fields.put(key, ""); // a caption that is not there, as a blank one
       } else {
         parser.skipChildren();
       }
     }
+  }
+
+  /// A table that had a gap writes its whole numbers as fractions: 17 and 17.0 are one id.
+  private static String number(String text) {
+    if (!text.matches("[-+0-9.eE]+")) {
+      return text;
+    }
+    BigDecimal number = new BigDecimal(text).stripTrailingZeros();
+    boolean whole = number.scale() <= 0 && number.precision() - number.scale() <= LONGEST_ID;
+    return whole ? number.toBigInteger().toString() : text;
   }
 
   private void picture(Place place) {
@@ -131,7 +154,7 @@ final class AnnotationReader {
   }
 
   private void category(Place place) {
-    categories.put(field("id", place), field("name", place));
+    categories.put(field("id", place), WrittenText.name(field("name", place)));
   }
 
   private String field(String key, Place place) {

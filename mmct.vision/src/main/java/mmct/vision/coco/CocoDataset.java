@@ -4,9 +4,12 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import mmct.api.MmctException;
 import mmct.api.data.Cell;
 import mmct.api.data.Dataset;
+import mmct.api.data.NamedFile;
 import mmct.api.data.Sample;
 import mmct.vision.coco.Pictures.Picture;
 import mmct.vision.source.Wanted;
@@ -31,7 +34,7 @@ final class CocoDataset implements Dataset {
   }
 
   private Path file(Picture picture) {
-    return folder.resolve(picture.file()).normalize();
+    return NamedFile.of(folder, picture.file().toString()).normalize();
   }
 
   @Override
@@ -42,6 +45,11 @@ final class CocoDataset implements Dataset {
   @Override
   public String id(int index) {
     return pictures.get(index).id();
+  }
+
+  @Override
+  public Optional<Set<String>> modalities(int index) {
+    return Optional.of(get(index).cells().keySet());
   }
 
   @Override

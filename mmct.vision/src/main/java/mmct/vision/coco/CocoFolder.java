@@ -13,6 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import mmct.api.MmctException;
+import mmct.api.data.NamedFile;
 import mmct.api.io.AtomicFiles;
 
 /// A dataset's folder and the annotation files in it.
@@ -133,7 +134,7 @@ public record CocoFolder(
                   split, String.join(" or ", candidates.stream().map(Path::toString).toList())));
     }
     return folders.stream()
-        .filter(it -> Files.exists(it.resolve(example)))
+        .filter(it -> Files.exists(NamedFile.of(it, example.toString())))
         .findFirst()
         .orElse(folders.getFirst());
   }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import mmct.api.MmctException;
 import mmct.api.data.DataSource;
 import mmct.api.data.Dataset;
@@ -18,11 +19,16 @@ import org.jspecify.annotations.Nullable;
 public final class CocoSource implements DataSource {
   private final CocoFolder folder;
   private final Wanted wanted;
+  private final List<String> missing;
   private final Map<String, Dataset> read = new HashMap<>();
+  private final Map<String, String> passedOver = new HashMap<>();
   private @Nullable String fingerprint;
 
   /// A source over a folder.
-  public CocoSource(CocoFolder folder, Wanted wanted) {
+  ///
+  /// @param missing captions that stand for none, besides white space
+  public CocoSource(CocoFolder folder, Wanted wanted, List<String> missing) {
+    this.missing = List.copyOf(missing);
     this.folder = folder;
     this.wanted = wanted;
   }
@@ -46,7 +52,7 @@ public final class CocoSource implements DataSource {
 
   private Dataset read(String split) {
     CocoFolder.Annotations files = Objects.requireNonNull(folder.splits().get(split));
-    Pictures pictures = new Pictures();
+    Pictures pictures = new Pictures(missing);
     files
         .captions()
         .ifPresent(it -> AnnotationReader.read(it, AnnotationReader.Content.CAPTIONS, pictures));
@@ -58,6 +64,7 @@ public final class CocoSource implements DataSource {
       throw new MmctException(
           "split %s is empty: %s lists no images".formatted(split, files.files().getFirst()));
     }
+    pictures.passedOver(split).ifPresent(it -> passedOver.put(split, it));
     Path base = folder.picturesOf(split, all.getFirst().file());
     return new CocoDataset(all, base, wanted);
   }
@@ -70,6 +77,12 @@ public final class CocoSource implements DataSource {
       fingerprint = hash.hex();
     }
     return fingerprint;
+  }
+
+  @Override
+  public synchronized List<String> passedOver() {
+    splits().forEach(this::split);
+    return splits().stream().flatMap(it -> Stream.ofNullable(passedOver.get(it))).toList();
   }
 
   @Override

@@ -3,11 +3,17 @@ package mmct.vision.coco;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import mmct.api.MmctException;
+import mmct.api.PathWords;
+import mmct.api.data.WrittenText;
 import org.jspecify.annotations.Nullable;
 
 /// The pictures of a split while its annotation files are read. Annotations may come before the
@@ -17,6 +23,17 @@ final class Pictures {
 
   /// One string for each category's id, which half a million objects name.
   private final Map<String, String> categoryIds = new HashMap<>();
+
+  private final Set<String> missing;
+  private final Set<String> missingWords = new TreeSet<>();
+  private int missingCaptions;
+
+  /// No pictures yet.
+  ///
+  /// @param missing captions that stand for none, besides white space
+  Pictures(Collection<String> missing) {
+    this.missing = Set.copyOf(missing);
+  }
 
   /// A picture that has been listed or mentioned.
   private static final class Entry {
@@ -52,17 +69,31 @@ final class Pictures {
       return Path.of(name);
     } catch (InvalidPathException e) {
       throw new MmctException(
-          "%s has a file_name that no file can have: %s".formatted(place, e.getReason()), e);
+          "%s has a file_name that no file can have: %s".formatted(place, PathWords.reason(e)), e);
     }
   }
 
-  /// Adds a caption; blank ones are passed over.
+  /// Adds a caption; those that are blank or a word for nothing are passed over and counted.
   void addCaption(String id, String caption, Place place) {
-    String text = caption.strip();
+    String text = WrittenText.strip(caption);
     Entry entry = mentioned(id, place);
-    if (!text.isEmpty()) {
+    if (text.isEmpty() || missing.contains(text)) {
+      missingCaptions++;
+      missingWords.add(text.isEmpty() ? "blank" : text);
+    } else {
       entry.captions.add(text);
     }
+  }
+
+  /// The captions that were passed over, in a sentence; empty where there were none.
+  ///
+  /// @param split that they are of
+  Optional<String> passedOver(String split) {
+    return missingCaptions == 0
+        ? Optional.empty()
+        : Optional.of(
+            "captions of %s that are blank or words for nothing: %d (%s); data.options.missing says which are"
+                .formatted(split, missingCaptions, String.join(", ", missingWords)));
   }
 
   /// Adds an object of a category.

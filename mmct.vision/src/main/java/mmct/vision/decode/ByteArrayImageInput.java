@@ -1,11 +1,12 @@
 package mmct.vision.decode;
 
+import java.io.IOException;
 import java.util.Objects;
 import javax.imageio.stream.ImageInputStreamImpl;
 
 /// A seekable stream over bytes in memory. ImageIO's own either copies the bytes or writes them to
 /// a temporary file.
-final class ByteArrayImageInput extends ImageInputStreamImpl {
+class ByteArrayImageInput extends ImageInputStreamImpl {
   private final byte[] content;
 
   ByteArrayImageInput(byte[] content) {
@@ -13,13 +14,13 @@ final class ByteArrayImageInput extends ImageInputStreamImpl {
   }
 
   @Override
-  public int read() {
+  public int read() throws IOException {
     bitOffset = 0;
     return streamPos < content.length ? content[(int) streamPos++] & 0xff : -1;
   }
 
   @Override
-  public int read(byte[] target, int offset, int length) {
+  public int read(byte[] target, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, target.length);
     bitOffset = 0;
     if (length == 0) {

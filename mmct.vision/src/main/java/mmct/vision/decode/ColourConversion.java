@@ -1,5 +1,7 @@
 package mmct.vision.decode;
 
+import java.util.Arrays;
+
 /// Conversions of interleaved unsigned bytes to red, green, blue.
 final class ColourConversion {
   private static final int ONE_HALF = 1 << 15;
@@ -21,6 +23,29 @@ final class ColourConversion {
       rgb[3 * i + 2] = grey[i];
     }
     return rgb;
+  }
+
+  /// Interpolates between the rows of two colour differences that have half as many rows as luma
+  /// and have been repeated, in place: a row counts three quarters and its nearest neighbour one,
+  /// as libjpeg-turbo does it.
+  static void smoothRows(byte[] ycbcr, int width, int height) {
+    int stride = 3 * width;
+    byte[] above = Arrays.copyOfRange(ycbcr, 0, stride);
+    byte[] row = new byte[stride];
+    for (int y = 0; y < height; y += 2) {
+      System.arraycopy(ycbcr, y * stride, row, 0, stride);
+      for (int i = 0; i < stride; i++) {
+        if (i % 3 != 0) {
+          int three = 3 * (row[i] & 0xff);
+          if (y + 1 < height) {
+            int next = (y + 2 < height ? ycbcr[(y + 2) * stride + i] : row[i]) & 0xff;
+            ycbcr[(y + 1) * stride + i] = (byte) ((three + next + 2) >> 2);
+          }
+          ycbcr[y * stride + i] = (byte) ((three + (above[i] & 0xff) + 1) >> 2);
+        }
+      }
+      System.arraycopy(row, 0, above, 0, stride);
+    }
   }
 
   /// Converts three components in place.

@@ -2,22 +2,36 @@ package mmct.vision.decode;
 
 /// The pixels of a picture, perhaps reduced in the JPEG domain.
 ///
-/// A pixel `x` of the whole picture lies at `x · eighths / 8`; where a side is no multiple of what
-/// one pixel covers, the last pixel reaches beyond the picture.
+/// A position `x` of the whole picture lies at `left + x · eighths / 8`. Where a side is no
+/// multiple of what one pixel covers, a pixel at its end reaches beyond the picture: the last one
+/// of the picture as it is stored, which is the first one where turning it upright mirrors it. Then
+/// the picture begins within the first pixel.
 ///
 /// @param eighths the scale of both sides, from 1 to 8 eighths; 8 is the whole picture
-public record Decoded(Pixels pixels, int eighths) {
+/// @param left where the picture begins in its first column, in pixels; at least 0 and less than 1
+/// @param top where the picture begins in its first row, in pixels; at least 0 and less than 1
+public record Decoded(Pixels pixels, int eighths, double left, double top) {
   /// The number of eighths in a whole.
   public static final int WHOLE = 8;
 
   /// A picture that has not been reduced.
   public static Decoded whole(Pixels pixels) {
-    return new Decoded(pixels, WHOLE);
+    return new Decoded(pixels, WHOLE, 0, 0);
   }
 
-  /// Where a position of the whole picture lies, in pixels from the left or the top.
-  public double at(double position) {
-    return position * eighths / WHOLE;
+  /// Where a column of the whole picture lies, in pixels from the left.
+  public double x(double column) {
+    return left + length(column);
+  }
+
+  /// Where a row of the whole picture lies, in pixels from the top.
+  public double y(double row) {
+    return top + length(row);
+  }
+
+  /// How many pixels a stretch of the whole picture covers.
+  public double length(double stretch) {
+    return stretch * eighths / WHOLE;
   }
 
   /// The smallest scale at which a stretch still has some pixels; a whole where it never had them.

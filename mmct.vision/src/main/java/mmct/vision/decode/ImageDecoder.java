@@ -7,9 +7,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 import mmct.api.data.BrokenCellException;
+import mmct.api.io.RegularFiles;
 import org.jspecify.annotations.Nullable;
 
-/// Decodes picture files of any format that ImageIO reads into red, green, blue bytes.
+/// Decodes picture files of all formats into red, green, blue bytes: JPEG, PNG, GIF, BMP, TIFF,
+/// WebP and what plug-ins add to ImageIO.
 ///
 /// Safe for concurrent use. Everything wrong with a file is a [BrokenCellException] that names it.
 public final class ImageDecoder {
@@ -56,11 +58,14 @@ public final class ImageDecoder {
     if (content.length == 0) {
       throw new BrokenCellException(name + " is empty");
     }
-    if (!JpegHeader.looksLikeJpeg(content)) {
+    if (FileFormat.of(content) != FileFormat.JPEG) {
       return Picture.of(within(name, () -> others.decode(content, name, this)));
     }
     JpegHeader header = JpegHeader.read(content, name);
     checkSize(header.width(), header.height(), name);
+    if (header.leastBytes() > content.length) {
+      throw tooFew(header.width(), header.height(), name);
+    }
     return new Picture(
         header.uprightWidth(),
         header.uprightHeight(),
@@ -89,6 +94,22 @@ public final class ImageDecoder {
     }
   }
 
+  /// Refuses a picture whose file is too short for what its header promises: a few hundred bytes
+  /// must not claim all the memory that the limit of pixels allows, and be found out only then.
+  ///
+  /// @param most how many pixels so short a file can hold
+  void checkLength(int width, int height, long most, String name) {
+    if ((long) width * height > most) {
+      throw tooFew(width, height, name);
+    }
+  }
+
+  private static BrokenCellException tooFew(int width, int height, String name) {
+    return new BrokenCellException(
+        "%s is truncated: it declares %d × %d pixels, which take more bytes than it has"
+            .formatted(name, width, height));
+  }
+
   /// Java's arrays end below 2^31, whatever the setting says.
   private long mostPixels() {
     return Math.min(maxPixels, (Integer.MAX_VALUE - 8) / 4);
@@ -98,6 +119,10 @@ public final class ImageDecoder {
     try {
       if (Files.isDirectory(file)) {
         throw new BrokenCellException(file + " is a folder, not a picture");
+      }
+      if (RegularFiles.isSpecial(file)) {
+        throw new BrokenCellException(
+            file + " is a named pipe, a socket or a device, not a picture");
       }
       long size = Files.size(file);
       // A small constant lets tiny pictures carry large notes.

@@ -6,11 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
-import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
-import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
 import mmct.api.data.BrokenCellException;
 
@@ -18,47 +14,31 @@ import mmct.api.data.BrokenCellException;
 ///
 /// The reader is asked for the raw components: it converts colours slowly, follows embedded
 /// profiles that training must not see, and refuses four inks. It cannot reduce either: what it
-/// offers leaves pixels out, which aliases.
+/// offers leaves pixels out, which aliases. Colours of half the rows it repeats, where
+/// libjpeg-turbo interpolates.
 final class JdkJpegDecoder implements JpegDecoder {
   /// Complaints of the reader after which it fills the rest of the picture with grey.
   private static final List<String> FATAL =
       List.of("premature end", "truncated file", "bad huffman", "missing eoi");
 
-  private final ImageReaderSpi spi;
-
-  JdkJpegDecoder() {
-    spi =
-        readers()
-            .filter(it -> List.of(it.getFormatNames()).contains("jpeg"))
-            .findFirst()
-            .orElseThrow(() -> new IllegalStateException("this JDK has no JPEG reader"));
-  }
-
-  /// The JDK's own readers: what a plug-in on the class path calls a raster is not known.
-  private static Stream<ImageReaderSpi> readers() {
-    Iterable<ImageReaderSpi> all =
-        () -> IIORegistry.getDefaultInstance().getServiceProviders(ImageReaderSpi.class, true);
-    Module desktop = ImageIO.class.getModule();
-    return StreamSupport.stream(all.spliterator(), false)
-        .filter(it -> it.getClass().getModule().equals(desktop));
-  }
+  private final ImageReaderSpi spi = ImageReaders.jdk("jpeg");
 
   @Override
   public Decoded decode(JpegHeader header, int eighths, String name) {
     byte[] components = components(header, name);
     int pixels = header.width() * header.height();
+    if (header.halfColourRows()) {
+      ColourConversion.smoothRows(components, header.width(), header.height());
+    }
     byte[] rgb =
         switch (header.colour()) {
           case GREY -> ColourConversion.greyToRgb(components, pixels);
           case RGB -> components;
           case YCBCR -> ColourConversion.ycbcrToRgb(components);
-          case CMYK -> ColourConversion.cmykToRgb(ColourConversion.invert(components), pixels);
-          case INVERTED_CMYK -> ColourConversion.cmykToRgb(components, pixels);
-          case INVERTED_YCCK ->
-              ColourConversion.cmykToRgb(ColourConversion.ycckToCmyk(components), pixels);
+          case CMYK -> ColourConversion.cmykToRgb(components, pixels);
+          case YCCK -> ColourConversion.cmykToRgb(ColourConversion.ycckToCmyk(components), pixels);
         };
-    Pixels stored = new Pixels(rgb, header.width(), header.height());
-    return Decoded.whole(header.orientation().upright(stored));
+    return header.upright(new Pixels(rgb, header.width(), header.height()), Decoded.WHOLE);
   }
 
   private byte[] components(JpegHeader header, String name) {

@@ -1,6 +1,7 @@
 package mmct.vision.decode;
 
 import java.io.ByteArrayOutputStream;
+import java.util.Optional;
 import java.util.OptionalInt;
 import mmct.api.data.BrokenCellException;
 
@@ -13,8 +14,18 @@ import mmct.api.data.BrokenCellException;
 /// @param bare the file without its application segments and comments, which is all that decoding
 ///     needs: broken colour profiles and thumbnails cannot disturb what is not there
 /// @param evident whether the colour can be told from the bare file too
+/// @param halfColourRows whether the colour differences have half as many rows as luma and as many
+///     columns, as where a camera's picture has been turned without loss
+/// @param leastBytes what so large a picture takes at least, whatever it shows
 record JpegHeader(
-    int width, int height, Colour colour, Orientation orientation, byte[] bare, boolean evident) {
+    int width,
+    int height,
+    Colour colour,
+    Orientation orientation,
+    byte[] bare,
+    boolean evident,
+    boolean halfColourRows,
+    long leastBytes) {
   /// How the components of a JPEG file make a colour.
   enum Colour {
     /// One component.
@@ -23,12 +34,11 @@ record JpegHeader(
     YCBCR,
     /// Red, green, blue.
     RGB,
-    /// Four inks, more is darker.
+    /// Four inks, more is lighter: so Adobe writes them, and so all readers take them, with
+    /// Adobe's marker and without.
     CMYK,
-    /// Four inks as Adobe writes them, more is lighter.
-    INVERTED_CMYK,
-    /// Three inks as luma and colour differences, and black; as Adobe writes them.
-    INVERTED_YCCK
+    /// Three inks as luma and colour differences, and black, more is lighter.
+    YCCK
   }
 
   /// A progressive file may cut its coefficients into any number of scans, each of which costs a
@@ -37,12 +47,13 @@ record JpegHeader(
 
   private static final int START_OF_SCAN = 0xda;
 
-  static boolean looksLikeJpeg(byte[] content) {
-    return content.length >= 3
-        && (content[0] & 0xff) == 0xff
-        && (content[1] & 0xff) == 0xd8
-        && (content[2] & 0xff) == 0xff;
-  }
+  private static final String XMP = "http://ns.adobe.com/xap/1.0/\0";
+
+  /// The markers of frames, in this order: baseline, extended, progressive; lossless and
+  /// differential; arithmetic.
+  private static final int PROGRESSIVE = 0xc2;
+
+  private static final int DIFFERENTIAL_LOSSLESS = 0xc7;
 
   /// Columns of the picture as it was seen.
   int uprightWidth() {
@@ -52,6 +63,24 @@ record JpegHeader(
   /// Rows of the picture as it was seen.
   int uprightHeight() {
     return orientation.swapsAxes() ? width : height;
+  }
+
+  /// The picture as it was seen.
+  ///
+  /// @param stored the pixels as the file has them
+  /// @param eighths the scale to which they have been reduced
+  Decoded upright(Pixels stored, int eighths) {
+    Pixels seen = orientation.upright(stored);
+    return new Decoded(
+        seen,
+        eighths,
+        orientation.mirrorsColumns() ? beyond(seen.width(), uprightWidth(), eighths) : 0,
+        orientation.mirrorsRows() ? beyond(seen.height(), uprightHeight(), eighths) : 0);
+  }
+
+  /// How far the last pixel of a reduced side reaches beyond the picture, in pixels.
+  private static double beyond(int pixels, int length, int eighths) {
+    return pixels - (double) length * eighths / Decoded.WHOLE;
   }
 
   static JpegHeader read(byte[] content, String name) {
@@ -66,16 +95,18 @@ record JpegHeader(
     private int frameMarker;
     private OptionalInt adobeTransform = OptionalInt.empty();
     private boolean jfif;
-    private Orientation orientation = Orientation.UPRIGHT;
+    private Optional<Orientation> exif = Optional.empty();
+    private Optional<Orientation> xmp = Optional.empty();
 
     Parser(byte[] content, String name) {
       this.content = content;
       this.name = name;
-      bare = new ByteArrayOutputStream(content.length);
+      bare = new ByteArrayOutputStream(UsualTables.SEGMENT.length + content.length);
     }
 
     JpegHeader parse() {
       bare.write(content, 0, 2);
+      bare.writeBytes(UsualTables.SEGMENT);
       int position = nextSegment(2);
       while (marker(position) != START_OF_SCAN) {
         int length = length(position);
@@ -128,7 +159,9 @@ record JpegHeader(
       } else if (marker == 0xe0 && startsWith(position + 4, "JFIF\0")) {
         jfif = true;
       } else if (marker == 0xe1 && startsWith(position + 4, "Exif\0\0")) {
-        orientation = Orientation.ofExif(content, position + 10, position + 2 + length);
+        exif = exif.or(() -> Exif.inBlock(content, position + 10, position + 2 + length));
+      } else if (marker == 0xe1 && startsWith(position + 4, XMP)) {
+        xmp = xmp.or(() -> Exif.inXmp(content, position + 4, position + 2 + length));
       } else if (marker == 0xee && length >= 14 && startsWith(position + 4, "Adobe")) {
         adobeTransform = OptionalInt.of(content[position + 15] & 0xff);
       }
@@ -139,11 +172,8 @@ record JpegHeader(
     }
 
     private JpegHeader header(int scan) {
-      if (frame < 0) {
-        throw new BrokenCellException(
-            name + " is not a readable JPEG file: it has no frame before its first scan");
-      }
-      if (frameMarker == 0xc2 && scans(scan) > MOST_SCANS) {
+      checkFrame();
+      if (frameMarker == PROGRESSIVE && scans(scan) > MOST_SCANS) {
         throw new BrokenCellException(
             "%s has more than %d progressive scans, which no encoder writes"
                 .formatted(name, MOST_SCANS));
@@ -153,9 +183,63 @@ record JpegHeader(
           unsignedShort(frame + 3),
           unsignedShort(frame + 1),
           colour,
-          orientation,
+          exif.or(() -> xmp).orElse(Orientation.UPRIGHT),
           bare.toByteArray(),
-          evident(colour));
+          evident(colour),
+          colour == Colour.YCBCR
+              && sampling(0) == 0x12
+              && sampling(1) == 0x11
+              && sampling(2) == 0x11,
+          leastBytes());
+    }
+
+    /// What not every decoder reads is refused here, so that a file is read by all or by none.
+    private void checkFrame() {
+      if (frame < 0) {
+        throw new BrokenCellException(
+            name + " is not a readable JPEG file: it has no frame before its first scan");
+      }
+      if (frameMarker > PROGRESSIVE) {
+        throw new BrokenCellException(
+            "%s is a JPEG file with %s coding; baseline and progressive files with Huffman coding can be read"
+                .formatted(
+                    name,
+                    frameMarker > DIFFERENTIAL_LOSSLESS
+                        ? "arithmetic"
+                        : "lossless or hierarchical"));
+      }
+      int bits = content[frame] & 0xff;
+      if (bits != 8) {
+        throw new BrokenCellException(
+            "%s is a JPEG file of %d bits per component; 8 can be read".formatted(name, bits));
+      }
+    }
+
+    /// A block costs at least one bit in a progressive file, and two, of its mean and of its end,
+    /// in others.
+    private long leastBytes() {
+      int across = 1;
+      int down = 1;
+      int components = content[frame + 5] & 0xff;
+      for (int i = 0; i < components; i++) {
+        across = Math.max(across, sampling(i) >> 4);
+        down = Math.max(down, sampling(i) & 0xf);
+      }
+      long blocks = 0;
+      for (int i = 0; i < components; i++) {
+        blocks +=
+            blocks(unsignedShort(frame + 3), sampling(i) >> 4, across)
+                * blocks(unsignedShort(frame + 1), sampling(i) & 0xf, down);
+      }
+      return blocks * (frameMarker == PROGRESSIVE ? 1 : 2) / Byte.SIZE;
+    }
+
+    private static long blocks(int length, int sampling, int most) {
+      return Math.ceilDiv(Math.ceilDiv((long) length * sampling, most), 8L);
+    }
+
+    private int sampling(int component) {
+      return content[frame + 7 + 3 * component] & 0xff;
     }
 
     /// By the rules of the Independent JPEG Group's library, which every reader follows.
@@ -164,12 +248,7 @@ record JpegHeader(
       return switch (components) {
         case 1 -> Colour.GREY;
         case 3 -> threeComponents();
-        case 4 -> {
-          if (adobeTransform.isEmpty()) {
-            yield Colour.CMYK;
-          }
-          yield adobeTransform.getAsInt() == 2 ? Colour.INVERTED_YCCK : Colour.INVERTED_CMYK;
-        }
+        case 4 -> adobeTransform.equals(OptionalInt.of(2)) ? Colour.YCCK : Colour.CMYK;
         default ->
             throw new BrokenCellException(
                 "%s is a JPEG file of %d components; 1, 3 or 4 can be read"
@@ -197,7 +276,7 @@ record JpegHeader(
         case GREY -> true;
         case RGB -> namedRgb();
         case YCBCR -> !namedRgb();
-        case CMYK, INVERTED_CMYK, INVERTED_YCCK -> false;
+        case CMYK, YCCK -> false;
       };
     }
 

@@ -20,9 +20,6 @@ enum Orientation {
   /// 8: to be turned counter-clockwise.
   THREE_QUARTER_TURN(true, false, true);
 
-  private static final int TAG = 0x0112;
-  private static final int SHORT = 3;
-
   private final boolean swapsAxes;
   private final boolean mirrorsColumns;
   private final boolean mirrorsRows;
@@ -35,44 +32,24 @@ enum Orientation {
     this.mirrorsRows = mirrorsRows;
   }
 
-  /// Reads the orientation from an EXIF block, which is a TIFF header and its first directory.
-  /// What cannot be read counts as upright: a picture is not broken because its notes are.
-  static Orientation ofExif(byte[] content, int from, int to) {
-    if (to - from < 8) {
-      return UPRIGHT;
-    }
-    boolean littleEndian = content[from] == 'I';
-    long directory = from + number(content, from + 4, 4, littleEndian);
-    if (directory + 2 > to) {
-      return UPRIGHT;
-    }
-    int entries = (int) number(content, (int) directory, 2, littleEndian);
-    for (int i = 0; i < entries; i++) {
-      long entry = directory + 2 + 12L * i;
-      if (entry + 12 > to) {
-        return UPRIGHT;
-      }
-      int at = (int) entry;
-      if (number(content, at, 2, littleEndian) == TAG
-          && number(content, at + 2, 2, littleEndian) == SHORT) {
-        long value = number(content, at + 8, 2, littleEndian);
-        return value >= 1 && value <= 8 ? values()[(int) value - 1] : UPRIGHT;
-      }
-    }
-    return UPRIGHT;
-  }
-
-  private static long number(byte[] content, int at, int length, boolean littleEndian) {
-    long number = 0;
-    for (int i = 0; i < length; i++) {
-      number = (number << 8) | (content[at + (littleEndian ? length - 1 - i : i)] & 0xff);
-    }
-    return number;
+  /// The orientation of a value; of others than 1 to 8, upright.
+  static Orientation of(long value) {
+    return value >= 1 && value <= 8 ? values()[(int) value - 1] : UPRIGHT;
   }
 
   /// Whether columns become rows.
   boolean swapsAxes() {
     return swapsAxes;
+  }
+
+  /// Whether the last column, after swapping, becomes the first.
+  boolean mirrorsColumns() {
+    return mirrorsColumns;
+  }
+
+  /// Whether the last row, after swapping, becomes the first.
+  boolean mirrorsRows() {
+    return mirrorsRows;
   }
 
   /// The picture as it was seen.

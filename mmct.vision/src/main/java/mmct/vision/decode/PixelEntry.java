@@ -12,7 +12,7 @@ import java.util.zip.CRC32C;
 
 /// A decoded picture in a file: a header and the bytes of [Pixels#rgb].
 final class PixelEntry {
-  private static final long MAGIC = 0x4d4d4354_50495831L; // MMCTPIX1
+  private static final long MAGIC = 0x4d4d4354_50495832L; // MMCTPIX2
   private static final int CHECKED = 4 * Long.BYTES; // magic, origin, width and height
   private static final int HEADER = CHECKED + Long.BYTES;
 

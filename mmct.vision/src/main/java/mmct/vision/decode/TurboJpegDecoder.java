@@ -24,7 +24,7 @@ final class TurboJpegDecoder implements JpegDecoder {
     if (!library.decompress(header.bare(), rgb, width, height)) {
       return others.decode(header, eighths, name);
     }
-    return new Decoded(header.orientation().upright(new Pixels(rgb, width, height)), scale);
+    return header.upright(new Pixels(rgb, width, height), scale);
   }
 
   /// The library has vector instructions for 8, 4, 2 and 1 eighths; the scales between cost more

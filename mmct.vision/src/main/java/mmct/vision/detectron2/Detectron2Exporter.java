@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import mmct.api.MmctException;
 import mmct.api.graph.ParameterNames;
 import mmct.api.io.AtomicFiles;
@@ -28,8 +29,32 @@ public final class Detectron2Exporter implements Exporter {
   public Detectron2Exporter() {}
 
   @Override
+  public Optional<String> refusal(TrainedEncoder encoder) {
+    if (!(encoder.backbone() instanceof ResNet)) {
+      return Optional.of(
+          "the format detectron2 holds residual networks but the encoder of %s is a %s"
+              .formatted(encoder.modality(), encoder.backbone().getClass().getSimpleName()));
+    }
+    EncoderOptions network = encoder.options().bind(ImageOptions.class).encoder();
+    if (network.type() != EncoderOptions.Type.RESNET50 || network.smallImageStem()) {
+      return Optional.of(
+          "the recipes of the format detectron2 are for resnet50 but the encoder of %s is %s%s"
+              .formatted(
+                  encoder.modality(),
+                  network.type().name().toLowerCase(Locale.ROOT),
+                  network.smallImageStem() ? " with the stem for small images" : ""));
+    }
+    return Optional.empty();
+  }
+
+  @Override
   public List<Path> export(TrainedEncoder encoder, Path folder) {
-    ImageOptions options = options(encoder);
+    refusal(encoder)
+        .ifPresent(
+            reason -> {
+              throw new MmctException(reason);
+            });
+    ImageOptions options = encoder.options().bind(ImageOptions.class);
     Path weights = encoder.file(folder, "-detectron2.pkl");
     Recipes recipes = new Recipes(weights.getFileName().toString(), options);
     Path voc = encoder.file(folder, "-faster-rcnn-R50-C4-voc-24k.yaml");
@@ -44,26 +69,6 @@ public final class Detectron2Exporter implements Exporter {
     AtomicFiles.write(voc, recipes.voc().getBytes(StandardCharsets.UTF_8));
     AtomicFiles.write(coco, recipes.coco().getBytes(StandardCharsets.UTF_8));
     return List.of(weights, voc, coco);
-  }
-
-  /// The options of the modality, where the format can hold its encoder.
-  private static ImageOptions options(TrainedEncoder encoder) {
-    if (!(encoder.backbone() instanceof ResNet)) {
-      throw new MmctException(
-          "the format detectron2 holds residual networks but the encoder of %s is a %s"
-              .formatted(encoder.modality(), encoder.backbone().getClass().getSimpleName()));
-    }
-    ImageOptions options = encoder.options().bind(ImageOptions.class);
-    EncoderOptions network = options.encoder();
-    if (network.type() != EncoderOptions.Type.RESNET50 || network.smallImageStem()) {
-      throw new MmctException(
-          "the recipes of the format detectron2 are for resnet50 but the encoder of %s is %s%s"
-              .formatted(
-                  encoder.modality(),
-                  network.type().name().toLowerCase(Locale.ROOT),
-                  network.smallImageStem() ? " with the stem for small images" : ""));
-    }
-    return options;
   }
 
   /// As Detectron2's own model files: `matching_heuristics` has it find the weights' places in a

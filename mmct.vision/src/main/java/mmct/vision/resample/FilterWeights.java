@@ -54,19 +54,20 @@ public final class FilterWeights {
   /// @param inputs how many inputs there are
   /// @param outputs how many outputs they become
   public static FilterWeights area(int inputs, int outputs) {
-    return area(inputs, inputs, outputs);
+    return area(0, inputs, inputs, outputs);
   }
 
-  /// The area filter over inputs of which the last may reach beyond the end.
+  /// The area filter over inputs of which the first or the last may reach beyond the end.
   ///
-  /// @param length how many inputs are covered, the last perhaps in part
+  /// @param from where the inputs begin to be covered
+  /// @param length how many inputs are covered, the first and the last perhaps in part
   /// @param inputs how many inputs there are
   /// @param outputs how many outputs they become
-  static FilterWeights area(double length, int inputs, int outputs) {
+  static FilterWeights area(double from, double length, int inputs, int outputs) {
     double scale = length / outputs;
     double half = scale / 2;
     Shape shape = (left, right) -> Math.max(0, Math.min(right, half) - Math.max(left, -half));
-    return of(0, scale, half + 0.5, outputs, 0, inputs, shape);
+    return of(from, scale, half + 0.5, outputs, 0, inputs, shape);
   }
 
   private static FilterWeights of(

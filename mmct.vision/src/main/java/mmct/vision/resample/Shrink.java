@@ -2,6 +2,7 @@ package mmct.vision.resample;
 
 import mmct.vision.decode.Decoded;
 import mmct.vision.decode.Picture;
+import mmct.vision.decode.Pixels;
 
 /// Reduces pictures to a length of their shorter side.
 public final class Shrink {
@@ -18,15 +19,16 @@ public final class Shrink {
       return picture;
     }
     Decoded decoded = picture.decode(Decoded.eighthsFor(shorter, side));
+    Pixels pixels = decoded.pixels();
+    double width = decoded.length(picture.width());
+    double height = decoded.length(picture.height());
     return Picture.of(
         Resampler.toPixels(
-            decoded.pixels(),
-            area(decoded, picture.width(), decoded.pixels().width(), side, shorter),
-            area(decoded, picture.height(), decoded.pixels().height(), side, shorter)));
-  }
-
-  private static FilterWeights area(Decoded decoded, int whole, int inputs, int side, int shorter) {
-    return FilterWeights.area(decoded.at(whole), inputs, scaled(whole, side, shorter));
+            pixels,
+            FilterWeights.area(
+                decoded.left(), width, pixels.width(), scaled(picture.width(), side, shorter)),
+            FilterWeights.area(
+                decoded.top(), height, pixels.height(), scaled(picture.height(), side, shorter))));
   }
 
   private static int scaled(int length, int side, int shorter) {

@@ -12,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import mmct.api.MmctException;
 import mmct.api.io.AtomicFiles;
+import mmct.api.io.RegularFiles;
 
 /// A SHA-256 over texts and files.
 public final class Fingerprint {
@@ -36,7 +37,7 @@ public final class Fingerprint {
   /// Adds a file's name and bytes.
   public Fingerprint add(Path file) {
     add(String.valueOf(file.getFileName()));
-    try (InputStream in = Files.newInputStream(file);
+    try (InputStream in = Files.newInputStream(RegularFiles.require(file));
         OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
       in.transferTo(out);
     } catch (IOException e) {

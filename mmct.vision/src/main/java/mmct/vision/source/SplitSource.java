@@ -14,11 +14,24 @@ import mmct.api.data.Dataset;
 /// @param name what the source is, such as `coco photos/`, for people
 /// @param datasets by the name of the split, in order
 /// @param fingerprint a hash of what identifies the data
-public record SplitSource(String name, Map<String, Dataset> datasets, String fingerprint)
+/// @param remark what is said behind the splits, such as that not all is taken
+/// @param passedOver what is not taken for a sample, one sentence for each reason
+public record SplitSource(
+    String name,
+    Map<String, Dataset> datasets,
+    String fingerprint,
+    String remark,
+    List<String> passedOver)
     implements DataSource {
-  /// Copies the map, keeping its order.
+  /// Copies the map, keeping its order, and the list.
   public SplitSource {
     datasets = Collections.unmodifiableMap(new LinkedHashMap<>(datasets));
+    passedOver = List.copyOf(passedOver);
+  }
+
+  /// A source that takes everything.
+  public SplitSource(String name, Map<String, Dataset> datasets, String fingerprint) {
+    this(name, datasets, fingerprint, "", List.of());
   }
 
   @Override
@@ -41,6 +54,6 @@ public record SplitSource(String name, Map<String, Dataset> datasets, String fin
   public String describe() {
     return datasets.entrySet().stream()
         .map(it -> it.getKey() + " " + it.getValue().size())
-        .collect(Collectors.joining(", ", name + ": ", ""));
+        .collect(Collectors.joining(", ", name + ": ", remark));
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.awt.Transparency;
 import java.awt.color.ColorSpace;
@@ -19,9 +20,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import mmct.api.data.BrokenCellException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -202,6 +206,29 @@ class ImageDecoderTest {
         .hasMessage("bomb.%s declares 20000 × 20000 pixels, more than maxPixels 1000000", format);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"png", "gif", "tiff"})
+  void fileThatIsTooShortForItsPixelsIsNotDecoded(String format) {
+    byte[] bomb = Pictures.encoded(Pictures.smooth(40, 30), format);
+    switch (format) {
+      case "png" -> {
+        put(bomb, 16, 0, 0, 0x27, 0x0f, 0, 0, 0x27, 0x0f);
+        put(bomb, 29, pngChecksum(bomb));
+      }
+      case "gif" ->
+          put(bomb, indexOf(bomb, 0x2c, 0, 0, 0, 0, 40, 0, 30, 0) + 5, 0x0f, 0x27, 0x0f, 0x27);
+      default -> {
+        put(bomb, indexOf(bomb, 1, 0, 0, 3, 0, 0, 0, 1, 0, 40) + 8, 0x27, 0x0f);
+        put(bomb, indexOf(bomb, 1, 1, 0, 3, 0, 0, 0, 1, 0, 30) + 8, 0x27, 0x0f);
+      }
+    }
+
+    assertThatThrownBy(() -> new ImageDecoder(100_000_000).read(bomb, "bomb").pixels())
+        .isInstanceOf(BrokenCellException.class)
+        .hasMessage(
+            "bomb is truncated: it declares 9999 × 9999 pixels, which take more bytes than it has");
+  }
+
   @Test
   void whatIsNoPictureIsBroken() {
     byte[] page = "<!DOCTYPE html><html>not found</html>".getBytes(StandardCharsets.UTF_8);
@@ -231,6 +258,74 @@ class ImageDecoderTest {
     assertThatThrownBy(() -> decoder.read(huge).pixels())
         .isInstanceOf(BrokenCellException.class)
         .hasMessageContaining("more than any picture of maxPixels 1000000 needs");
+  }
+
+  /// Opening the pipe would wait for somebody to write into it.
+  @Test
+  @Timeout(20)
+  void pipesAndDevicesAreRefusedAtOnce(@TempDir Path folder) throws Exception {
+    Path pipe = folder.resolve("pipe.jpg");
+    Path link = folder.resolve("link.jpg");
+    assumeTrue(made(pipe), "skipped: this system has no mkfifo");
+    Files.createSymbolicLink(link, pipe);
+
+    for (Path special : List.of(pipe, link, Path.of("/dev/zero"))) {
+      assertThatThrownBy(() -> decoder.read(special))
+          .isInstanceOf(BrokenCellException.class)
+          .hasMessage(special + " is a named pipe, a socket or a device, not a picture");
+    }
+  }
+
+  private static boolean made(Path pipe) throws InterruptedException {
+    try {
+      return new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "orientation-6.png",
+        "smaller.gif",
+        "palette.bmp",
+        "rgb-tiled-lzw.tif",
+        "cmyk.tif",
+        "jpeg.tif",
+        "grey-float-predictor.tif",
+        "1-group4.tif",
+        "lossless.webp",
+        "lossy-opacity.webp",
+        "film-smaller.webp",
+        "orientation.webp",
+        "cmyk-adobe.jpg",
+        "orientation-odd-offset.jpg"
+      })
+  @Timeout(60)
+  void damagedFilesOfEveryReaderAreReadOrBroken(String name) throws IOException {
+    byte[] file;
+    try (var in = Objects.requireNonNull(getClass().getResourceAsStream("/pictures/" + name))) {
+      file = in.readAllBytes();
+    }
+    Random random = new Random(name.hashCode());
+    for (int i = 0; i < 600; i++) {
+      byte[] damaged =
+          Arrays.copyOf(file, i % 5 == 0 ? random.nextInt(file.length) + 1 : file.length);
+      for (int k = random.nextInt(6); k >= 0; k--) {
+        int within = random.nextBoolean() ? Math.min(damaged.length, 120) : damaged.length;
+        damaged[random.nextInt(within)] =
+            (byte) (random.nextInt(3) == 0 ? 255 : random.nextInt(256));
+      }
+      try {
+        Pixels pixels = decoder.read(damaged, "damaged").pixels();
+        assertThat((long) pixels.width() * pixels.height()).isLessThanOrEqualTo(1_000_000);
+      } catch (BrokenCellException e) {
+        assertThat(e).hasMessageStartingWith("damaged ");
+      } catch (RuntimeException e) {
+        fail("damage number " + i, e);
+      }
+    }
   }
 
   @Test

@@ -24,9 +24,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass
 @EnumSource(value = ImageOptions.Decoder.class, names = "AUTO", mode = EnumSource.Mode.EXCLUDE)
 class JpegDecodingTest {
+  private final ImageOptions.Decoder which;
   private final ImageDecoder decoder;
 
   JpegDecodingTest(ImageOptions.Decoder which) {
+    this.which = which;
     decoder = Decoders.of(which, 1_000_000);
   }
 
@@ -62,18 +64,13 @@ class JpegDecodingTest {
     assertColour(pixels, 3, 8, 1, 77, 77, 77);
   }
 
-  @Test
-  void inksAreLightThatPassesThem() {
+  /// As all readers do: no program writes inks of which more is darker.
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void inksAreInvertedWithAdobesMarkerAndWithout(boolean marked) {
     // Cyan 40 %, magenta 0, yellow 100 %, black 20 %.
-    byte[] file = Pictures.rawJpeg(16, 16, 102, 0, 255, 51);
-
-    assertColour(decoder.read(file, "photo.jpg").pixels(), 5, 5, 2, 153 * 0.8, 255 * 0.8, 0);
-  }
-
-  @Test
-  void adobesInksAreInverted() {
-    byte[] file =
-        Pictures.withAdobeMarker(Pictures.rawJpeg(16, 16, 255 - 102, 255, 0, 255 - 51), 0);
+    byte[] plain = Pictures.rawJpeg(16, 16, 255 - 102, 255, 0, 255 - 51);
+    byte[] file = marked ? Pictures.withAdobeMarker(plain, 0) : plain;
 
     assertColour(decoder.read(file, "photo.jpg").pixels(), 5, 5, 2, 153 * 0.8, 255 * 0.8, 0);
   }
@@ -201,6 +198,26 @@ class JpegDecodingTest {
     assertThatThrownBy(() -> decoder.read(withSize(Pictures.jpeg(60, 45), 60, 0), "1.jpg").pixels())
         .isInstanceOf(BrokenCellException.class)
         .hasMessage("1.jpg declares a size of 60 × 0 pixels");
+  }
+
+  @Test
+  void fileThatIsTooShortForItsPixelsIsNotDecoded() {
+    ImageDecoder large = Decoders.of(which, 100_000_000);
+    byte[] bomb = withSize(Pictures.jpeg(60, 45), 9999, 9999);
+
+    assertThatThrownBy(() -> large.read(bomb, "bomb.jpg"))
+        .isInstanceOf(BrokenCellException.class)
+        .hasMessage(
+            "bomb.jpg is truncated: it declares 9999 × 9999 pixels, which take more bytes than it has");
+  }
+
+  /// One colour alone costs as little as there is: two bits for each block.
+  @Test
+  void evenPicturesAreNotTakenForTruncated() throws IOException {
+    BufferedImage grey = new BufferedImage(2000, 400, BufferedImage.TYPE_BYTE_GRAY);
+
+    assertThat(decoder.read(Pictures.encoded(grey, "jpeg"), "a").pixels().width()).isEqualTo(2000);
+    assertThat(decoder.read(Pictures.progressiveJpeg(grey), "a").pixels().width()).isEqualTo(2000);
   }
 
   @Test

@@ -14,7 +14,7 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 
 /// Picture files for tests, made by the JDK's writers and by hand.
-final class Pictures {
+public final class Pictures {
   private Pictures() {}
 
   /// Smooth colours, which JPEG keeps well: red grows to the right, green downwards.
@@ -115,7 +115,7 @@ final class Pictures {
   }
 
   /// The file with an EXIF block that holds nothing but an orientation.
-  static byte[] withOrientation(byte[] jpeg, int orientation, boolean littleEndian) {
+  public static byte[] withOrientation(byte[] jpeg, int orientation, boolean littleEndian) {
     int[] exif =
         littleEndian
             ? new int[] {

@@ -26,6 +26,7 @@ import mmct.api.config.YamlReader;
 import mmct.api.data.InMemoryDataset;
 import mmct.api.graph.ParameterNames;
 import mmct.api.spi.Catalogue;
+import mmct.api.spi.Exporter;
 import mmct.api.spi.ModalityContext;
 import mmct.api.spi.TrainedEncoder;
 import mmct.vision.Detectron2Options;
@@ -75,6 +76,24 @@ class Detectron2Test {
         Optional.empty(),
         false,
         Map.of());
+  }
+
+  /// What a run of several modalities leaves out, and why; what is refused writes nothing.
+  @Test
+  void itSaysBeforehandWhatItCannotHold() {
+    Exporter exporter =
+        new Detectron2Provider().create(new Detectron2Options(), Catalogue.of(List.of()));
+    TrainedEncoder other = encoder(Settings.empty(), Linear.builder().setUnits(4).build(), 4);
+    TrainedEncoder small = encoder("encoder: {type: resnet18}");
+    assertThat(exporter.refusal(encoder("encoder: {type: resnet50}"))).isEmpty();
+    for (TrainedEncoder refused : List.of(other, small)) {
+      String reason = exporter.refusal(refused).orElseThrow();
+      assertThat(reason).contains("encoder of photo");
+      assertThatThrownBy(() -> export(refused))
+          .isInstanceOf(MmctException.class)
+          .hasMessage(reason);
+    }
+    assertThat(temp).isEmptyDirectory();
   }
 
   private List<Path> export(TrainedEncoder encoder) {

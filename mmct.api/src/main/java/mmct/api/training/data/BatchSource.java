@@ -24,14 +24,14 @@ import mmct.api.graph.BatchPlan;
 public final class BatchSource implements Iterator<List<Batch>>, AutoCloseable {
   private final Dataset dataset;
   private final BatchPlan plan;
-  private final Reading reading;
+  private Reading reading;
   private final Device device;
   private BrokenCells broken;
   private final SampleDrawer drawer;
   private final Collation collation;
   private final ReadAhead<Drawn> readAhead;
   private final HostMemory memory;
-  private long position;
+  private Cursor cursor;
   private List<Batch> taken = List.of();
 
   /// How a split is read.
@@ -44,6 +44,8 @@ public final class BatchSource implements Iterator<List<Batch>>, AutoCloseable {
   /// @param epochs passes over the split
   /// @param workers threads that draw views; 0 is one per core
   /// @param ahead batches that are drawn ahead of the step
+  /// @param fewest rows that every part of a batch must have to be trained on: a last batch of an
+  ///     epoch that has fewer is left out whatever `dropLast` says
   public record Reading(
       String split,
       int batch,
@@ -52,7 +54,21 @@ public final class BatchSource implements Iterator<List<Batch>>, AutoCloseable {
       long seed,
       int epochs,
       int workers,
-      int ahead) {
+      int ahead,
+      int fewest) {
+    /// A split of which a single row can be trained on.
+    public Reading(
+        String split,
+        int batch,
+        int accumulate,
+        boolean dropLast,
+        long seed,
+        int epochs,
+        int workers,
+        int ahead) {
+      this(split, batch, accumulate, dropLast, seed, epochs, workers, ahead, 1);
+    }
+
     /// Whole batches of a split in memory, drawn by one thread per core.
     public static Reading of(int batch, int epochs, long seed) {
       return new Reading("train", batch, 1, true, seed, epochs, 0, 4);
@@ -60,7 +76,29 @@ public final class BatchSource implements Iterator<List<Batch>>, AutoCloseable {
 
     /// Optimiser steps per epoch over so many samples.
     public long stepsPerEpoch(int samples) {
-      return dropLast ? samples / batch : Math.ceilDiv(samples, batch);
+      return stepsOf(samples);
+    }
+
+    /// Optimiser steps over so many samples, the rest of an epoch.
+    long stepsOf(int samples) {
+      long whole = samples / batch;
+      return !dropLast && samples % batch >= Math.max(1, fewest) ? whole + 1 : whole;
+    }
+
+    /// The samples of every epoch that are left out although `dropLast` is false.
+    public int leftOut(int samples) {
+      int rest = samples % batch;
+      return !dropLast && rest < fewest ? rest : 0;
+    }
+
+    /// The parts of a batch of so many rows.
+    int parts(int rows) {
+      return Math.clamp(accumulate, 1, Math.max(1, rows / Math.max(1, fewest)));
+    }
+
+    /// The same, with another number of rows that a part must have.
+    public Reading fewest(int rows) {
+      return new Reading(split, batch, accumulate, dropLast, seed, epochs, workers, ahead, rows);
     }
 
     /// Refuses a split that gives no batch.
@@ -70,6 +108,11 @@ public final class BatchSource implements Iterator<List<Batch>>, AutoCloseable {
     public void check(int samples) {
       if (samples == 0) {
         throw new MmctException("the split '%s' is empty (data.train)".formatted(split));
+      }
+      if (stepsPerEpoch(samples) == 0 && !dropLast) {
+        throw new MmctException(
+            "the split '%s' must have at least the %d samples that batch normalisation needs but has %d (data.train)"
+                .formatted(split, fewest, samples));
       }
       if (stepsPerEpoch(samples) == 0) {
         throw new MmctException(
@@ -87,7 +130,7 @@ public final class BatchSource implements Iterator<List<Batch>>, AutoCloseable {
   /// @param dataset the training split
   /// @param plan what is drawn from each sample
   /// @param reading how the split is read
-  /// @param position batches of the whole run that have been taken before; 0 for a new run
+  /// @param first where the run stands; [Cursor#START] for a new run
   /// @param broken counts the cells that cannot be read
   /// @param device where the batches will go; for a GPU their memory is page-locked
   /// @throws MmctException where the split is empty or smaller than the only batch
@@ -95,7 +138,7 @@ public final class BatchSource implements Iterator<List<Batch>>, AutoCloseable {
       Dataset dataset,
       BatchPlan plan,
       Reading reading,
-      long position,
+      Cursor first,
       BrokenCells broken,
       Device device) {
     reading.check(dataset.size());
@@ -104,7 +147,7 @@ public final class BatchSource implements Iterator<List<Batch>>, AutoCloseable {
     this.device = device;
     this.reading = reading;
     this.broken = broken;
-    this.position = position;
+    cursor = first.settled(reading, dataset.size());
     memory =
         device.isGpu()
             ? HostMemory.forGpu(
@@ -112,15 +155,21 @@ public final class BatchSource implements Iterator<List<Batch>>, AutoCloseable {
             : new HostMemory();
     drawer = new SampleDrawer(dataset, Instances.of(dataset), plan, reading.seed());
     collation = new Collation(plan);
-    readAhead = new ReadAhead<>(new Jobs(position), reading.workers(), reading.ahead());
+    readAhead = new ReadAhead<>(new Jobs(cursor), reading.workers(), reading.ahead());
   }
 
-  /// Opens the batches of a run that computes on the processor.
+  /// Opens the batches of a run that computes on the processor and has always read in this way.
   ///
+  /// @param position batches of the whole run that have been taken before; 0 for a new run
   /// @throws MmctException where the split is empty or smaller than the only batch
   public BatchSource(
       Dataset dataset, BatchPlan plan, Reading reading, long position, BrokenCells broken) {
-    this(dataset, plan, reading, position, broken, Device.cpu());
+    this(dataset, plan, reading, at(position, reading, dataset), broken, Device.cpu());
+  }
+
+  private static Cursor at(long position, Reading reading, Dataset dataset) {
+    reading.check(dataset.size());
+    return Cursor.after(position, reading, dataset.size());
   }
 
   /// Opens the batches of a new run whose samples are sound: a cell that cannot be read ends it.
@@ -139,13 +188,13 @@ public final class BatchSource implements Iterator<List<Batch>>, AutoCloseable {
   /// @param dataset the training split
   /// @param plan what is drawn from each sample
   /// @param reading how the split is read
-  /// @param position where the run will probably begin
+  /// @param first where the run will probably begin
   /// @param device where the batches will go
   /// @throws MmctException where the split is empty or smaller than the only batch
   public static BatchSource begin(
-      Dataset dataset, BatchPlan plan, Reading reading, long position, Device device) {
+      Dataset dataset, BatchPlan plan, Reading reading, Cursor first, Device device) {
     BrokenCells nobody = new BrokenCells(dataset.size(), 0, cell -> {});
-    BatchSource batches = new BatchSource(dataset, plan, reading, position, nobody, device);
+    BatchSource batches = new BatchSource(dataset, plan, reading, first, nobody, device);
     batches.start();
     return batches;
   }
@@ -153,16 +202,28 @@ public final class BatchSource implements Iterator<List<Batch>>, AutoCloseable {
   /// The batches that were begun, of which none has been taken yet. Where the run begins elsewhere
   /// than was thought, what was drawn is thrown away.
   ///
-  /// @param first batches of the whole run that have been taken before
+  /// @param first where the run stands
+  /// @param fewest rows that every part of a batch must have to be trained on, which is known only
+  ///     now
   /// @param account counts the cells that cannot be read
   /// @return these batches, or others in their place, which the caller closes
-  public BatchSource from(long first, BrokenCells account) {
-    if (first != position) {
+  public BatchSource from(Cursor first, int fewest, BrokenCells account) {
+    Reading known = reading.fewest(fewest);
+    known.check(dataset.size());
+    if (!first.settled(known, dataset.size()).equals(cursor) || !begunAlike(known)) {
       close();
-      return new BatchSource(dataset, plan, reading, first, account, device);
+      return new BatchSource(dataset, plan, known, first, account, device);
     }
+    reading = known;
     broken = account;
     return this;
+  }
+
+  /// Whether what is being drawn already is the same when it is read in another way: only a last,
+  /// smaller batch could differ.
+  private boolean begunAlike(Reading other) {
+    int whole = (dataset.size() - cursor.samples()) / reading.batch();
+    return other.fewest() == reading.fewest() || reading.dropLast() || whole > reading.ahead();
   }
 
   /// Begins to draw, for a caller that has something else to do before it takes the first batch.
@@ -173,7 +234,7 @@ public final class BatchSource implements Iterator<List<Batch>>, AutoCloseable {
 
   @Override
   public boolean hasNext() {
-    return position < totalSteps();
+    return cursor.left(reading, dataset.size()) > 0;
   }
 
   /// The next batch in `accumulate` parts; waits for it where it is not there yet.
@@ -185,7 +246,7 @@ public final class BatchSource implements Iterator<List<Batch>>, AutoCloseable {
   /// @throws MmctException where too many samples are broken, or a sample cannot be read at all
   public List<Batch> take() throws InterruptedException {
     Drawn drawn = readAhead.take();
-    position++;
+    cursor = cursor.next(reading, dataset.size());
     taken = drawn.parts();
     broken.add(drawn.broken());
     return drawn.parts();
@@ -221,7 +282,22 @@ public final class BatchSource implements Iterator<List<Batch>>, AutoCloseable {
 
   /// The number of batches of the whole run that have been taken, those before a resumption too.
   public long position() {
-    return position;
+    return cursor.steps();
+  }
+
+  /// Where the run stands.
+  public Cursor cursor() {
+    return cursor;
+  }
+
+  /// Epochs done, with fraction.
+  public double epochs() {
+    return cursor.epochs(reading, dataset.size());
+  }
+
+  /// How far the run is, in batches as they are read now.
+  public double place() {
+    return cursor.place(reading, dataset.size());
   }
 
   /// Optimiser steps per epoch.
@@ -229,9 +305,9 @@ public final class BatchSource implements Iterator<List<Batch>>, AutoCloseable {
     return reading.stepsPerEpoch(dataset.size());
   }
 
-  /// Optimiser steps of all epochs.
+  /// Optimiser steps of the whole run: those taken and those that are left.
   public long totalSteps() {
-    return stepsPerEpoch() * reading.epochs();
+    return cursor.steps() + cursor.left(reading, dataset.size());
   }
 
   /// The time that [#take] has waited for workers so far, in nanoseconds.
@@ -248,17 +324,17 @@ public final class BatchSource implements Iterator<List<Batch>>, AutoCloseable {
 
   /// The batches still to be drawn, in order.
   private final class Jobs implements Iterator<BatchJob> {
-    private long next;
+    private Cursor next;
     private long epoch = -1;
     private int[] order = {};
 
-    Jobs(long next) {
+    Jobs(Cursor next) {
       this.next = next;
     }
 
     @Override
     public boolean hasNext() {
-      return next < totalSteps();
+      return next.left(reading, dataset.size()) > 0;
     }
 
     @Override
@@ -266,15 +342,14 @@ public final class BatchSource implements Iterator<List<Batch>>, AutoCloseable {
       if (!hasNext()) {
         throw new NoSuchElementException();
       }
-      long steps = stepsPerEpoch();
-      if (next / steps != epoch) {
-        epoch = next / steps;
+      if (next.epoch() != epoch) {
+        epoch = next.epoch();
         order = Seeds.permutation(dataset.size(), Seeds.hash(reading.seed(), epoch));
       }
-      int from = Math.toIntExact(next % steps * reading.batch());
+      int from = next.samples();
       int to = (int) Math.min((long) from + reading.batch(), order.length);
-      next++;
-      return new BatchJob(Arrays.copyOfRange(order, from, to), epoch);
+      next = next.next(reading, dataset.size());
+      return new BatchJob(Arrays.copyOfRange(order, from, to), epoch, reading.parts(to - from));
     }
   }
 
@@ -285,9 +360,11 @@ public final class BatchSource implements Iterator<List<Batch>>, AutoCloseable {
     private final int[] samples;
     private final long epoch;
     private final DrawnSample[] drawn;
+    private final int divisor;
     private final int perPart;
 
-    BatchJob(int[] samples, long epoch) {
+    BatchJob(int[] samples, long epoch, int divisor) {
+      this.divisor = divisor;
       this.samples = samples;
       this.epoch = epoch;
       drawn = new DrawnSample[samples.length];
@@ -310,11 +387,10 @@ public final class BatchSource implements Iterator<List<Batch>>, AutoCloseable {
 
     @Override
     public Drawn result() {
-      int divisor = Math.clamp(reading.accumulate(), 1, drawn.length);
       List<DrawnSample> rows = Arrays.asList(drawn);
       List<Batch> parts =
           IntStream.range(0, divisor)
-              .mapToObj(part -> rows.subList(share(part, divisor), share(part + 1, divisor)))
+              .mapToObj(part -> rows.subList(share(part), share(part + 1)))
               .map(part -> memory.use(() -> collation.batch(part)))
               .toList();
       return new Drawn(
@@ -322,7 +398,7 @@ public final class BatchSource implements Iterator<List<Batch>>, AutoCloseable {
     }
 
     /// The first row of a part.
-    private int share(int part, int divisor) {
+    private int share(int part) {
       return (int) ((long) part * drawn.length / divisor);
     }
   }

@@ -1,8 +1,10 @@
 package mmct.eval.onnx.proto;
 
 import ai.djl.ndarray.types.DataType;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import mmct.api.io.EmbeddedDigest;
 
 /// The messages of `onnx.proto`, with its field numbers.
 public final class OnnxMessages {
@@ -43,7 +45,20 @@ public final class OnnxMessages {
     };
   }
 
-  /// A `ModelProto` of the default operators.
+  /// Where a model carries its SHA-256: its last metadata are `sha256` and 64 digits, and they are
+  /// the end of the file.
+  public static final EmbeddedDigest.Place DIGEST =
+      new EmbeddedDigest.Place("rJ\n\u0006sha256\u0012@".getBytes(StandardCharsets.US_ASCII), -76);
+
+  /// The first metadata of a model that carries its SHA-256, so that one whose end is missing is
+  /// told from one that never had it.
+  public static final String SEALED = "sealed";
+
+  /// What the key of metadata begins with that hold the SHA-256 of a file of weights; its name
+  /// follows.
+  public static final String WEIGHTS = "weights-sha256.";
+
+  /// A `ModelProto` of the default operators, which leaves room for its SHA-256 at [#DIGEST].
   public static Message model(Message graph, Map<String, String> metadata) {
     Message model =
         new Message()
@@ -51,8 +66,13 @@ public final class OnnxMessages {
             .text(2, "MMCT")
             .message(7, graph)
             .message(8, new Message().text(1, "").integer(2, OPERATOR_SET));
-    metadata.forEach((key, value) -> model.message(14, new Message().text(1, key).text(2, value)));
-    return model;
+    model.message(14, entry(SEALED, EmbeddedDigest.KEY));
+    metadata.forEach((key, value) -> model.message(14, entry(key, value)));
+    return model.message(14, entry(EmbeddedDigest.KEY, EmbeddedDigest.BLANK));
+  }
+
+  private static Message entry(String key, String value) {
+    return new Message().text(1, key).text(2, value);
   }
 
   /// A `GraphProto`.

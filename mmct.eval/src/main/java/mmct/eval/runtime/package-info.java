@@ -1,0 +1,2 @@
+/// The way to ONNX Runtime.
+package mmct.eval.runtime;

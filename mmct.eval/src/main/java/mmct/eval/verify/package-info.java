@@ -1,0 +1,2 @@
+/// Whether files are as they were written.
+package mmct.eval.verify;
