@@ -30,6 +30,8 @@ public final class OnnxProvider implements ExporterProvider<OnnxOptions> {
   @Override
   public Exporter create(OnnxOptions options, Catalogue catalogue) {
     return new OnnxEncoderExporter(
-        options.weights(), new OnnxExporter(catalogue.services(OperatorConverters.class)));
+        options.weights(),
+        options.opset(),
+        new OnnxExporter(catalogue.services(OperatorConverters.class)));
   }
 }

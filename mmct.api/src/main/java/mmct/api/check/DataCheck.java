@@ -82,8 +82,7 @@ public final class DataCheck {
       splits.put(name, read(split, before).report(objectives.keySet()));
       before += split.size();
     }
-    return new DataReport(
-        source.describe(), splits, ids(), source.unread(), source.passedOver());
+    return new DataReport(source.describe(), splits, ids(), source.unread(), source.passedOver());
   }
 
   private Tally read(Dataset split, long before) {

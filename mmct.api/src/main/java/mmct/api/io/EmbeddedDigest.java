@@ -93,7 +93,8 @@ public final class EmbeddedDigest {
   /// Whether a file carries a digest at a place. One byte before the digits may be another: a bit
   /// that has flipped there must not make the file one that carries none.
   public static boolean isIn(Path file, Place place) throws IOException {
-    try (FileChannel channel = FileChannel.open(RegularFiles.require(file), StandardOpenOption.READ)) {
+    try (FileChannel channel =
+        FileChannel.open(RegularFiles.require(file), StandardOpenOption.READ)) {
       ByteBuffer there = ByteBuffer.allocate(place.before.length);
       long start = place.start(channel.size());
       while (start >= 0
@@ -113,7 +114,8 @@ public final class EmbeddedDigest {
   ///
   /// @return what is wrong, or empty where every bit is as it was written
   public static Optional<String> problem(Path file, Place place) throws IOException {
-    try (FileChannel channel = FileChannel.open(RegularFiles.require(file), StandardOpenOption.READ)) {
+    try (FileChannel channel =
+        FileChannel.open(RegularFiles.require(file), StandardOpenOption.READ)) {
       long start = place.start(channel.size()) + place.before.length;
       if (start < 0 || start + BLANK.length() > channel.size()) {
         return Optional.of("it ends after %d bytes".formatted(channel.size()));

@@ -14,17 +14,20 @@ import mmct.eval.onnx.WeightType;
 /// Writes trained encoders as ONNX files, `NAME.onnx`, that say how they are fed.
 ///
 /// @param weights how weights are stored
+/// @param opset the version of ONNX's operators, 17 to 20
 /// @param exporter writes blocks
-public record OnnxEncoderExporter(WeightType weights, OnnxExporter exporter) implements Exporter {
+public record OnnxEncoderExporter(WeightType weights, int opset, OnnxExporter exporter)
+    implements Exporter {
   /// The name of the output of every file.
   static final String OUTPUT = "features";
 
   /// Examples are random; those of one encoder are the same every time.
   private static final long SEED = 1;
 
-  /// An exporter with the operators that are on the program's own module path or class path.
+  /// An exporter of the newest operator set, with the converters that are on the program's own
+  /// module path or class path.
   public OnnxEncoderExporter(WeightType weights) {
-    this(weights, new OnnxExporter());
+    this(weights, OnnxRequest.MOST_OPSET, new OnnxExporter());
   }
 
   @Override
@@ -35,11 +38,12 @@ public record OnnxEncoderExporter(WeightType weights, OnnxExporter exporter) imp
         new OnnxRequest(
             encoder.block(),
             feeding.inputs(),
-            OUTPUT,
+            List.of(OUTPUT),
             (rows, length) -> encoder.reader().examples(rows, length, SEED),
             lengths(feeding),
             Metadata.of(encoder, feeding),
-            weights);
+            weights,
+            opset);
     return List.of(exporter.export(request, file).file());
   }
 

@@ -21,7 +21,18 @@ public record ExportReport(
   /// A size at which the file was compared with the block.
   ///
   /// @param rows the number of rows
-  /// @param length the length of a row; 1 where rows have one shape
+  /// @param lengths the length of the rows of the inputs that vary together, then that of each
+  ///     input that varies by itself; 1 where rows have one shape
   /// @param difference the largest difference, relative to the output's largest magnitude
-  public record CheckedSize(int rows, int length, double difference) {}
+  public record CheckedSize(int rows, List<Integer> lengths, double difference) {
+    /// Copies the lengths.
+    public CheckedSize {
+      lengths = List.copyOf(lengths);
+    }
+
+    /// The length of the rows of the inputs that vary together.
+    public int length() {
+      return lengths.getFirst();
+    }
+  }
 }

@@ -4,9 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import mmct.eval.onnx.convert.Conversion;
 import mmct.eval.onnx.convert.Initializer;
 import mmct.eval.onnx.proto.Message;
@@ -17,11 +15,10 @@ import mmct.eval.onnx.spi.Tensor;
 
 /// Puts a graph into the messages of a file.
 ///
-/// @param request gives names and metadata
+/// @param request gives metadata and operator set
 /// @param graph nodes and weights
-record ModelLayout(OnnxRequest request, Conversion.Converted graph) {
-  private static final String ROWS = "batch";
-
+/// @param names of axes that are not fixed
+record ModelLayout(OnnxRequest request, Conversion.Converted graph, AxisNames names) {
   /// Everything in one file.
   Message whole() {
     return model(
@@ -57,10 +54,14 @@ record ModelLayout(OnnxRequest request, Conversion.Converted graph) {
   }
 
   private Message model(List<Message> tensors, Map<String, String> metadata) {
-    List<Message> inputs =
-        graph.inputs().entrySet().stream().map(e -> value(e.getKey(), e.getValue())).toList();
-    Message output = value(graph.output(), graph.outputShape());
-    return OnnxMessages.model(OnnxMessages.graph(graph.nodes(), tensors, inputs, output), metadata);
+    return OnnxMessages.model(
+        OnnxMessages.graph(graph.nodes(), tensors, values(graph.inputs()), values(graph.outputs())),
+        metadata,
+        request.opset());
+  }
+
+  private List<Message> values(Map<Tensor, List<Size>> tensors) {
+    return tensors.entrySet().stream().map(e -> value(e.getKey(), e.getValue())).toList();
   }
 
   private Message value(Tensor tensor, List<Size> shape) {
@@ -71,25 +72,9 @@ record ModelLayout(OnnxRequest request, Conversion.Converted graph) {
     return OnnxMessages.value(tensor.name(), tensor.type(), axes);
   }
 
-  /// A size that follows the rows or the length has their name, another one that changes its own.
   private Axis axis(Size size, String otherwise) {
-    if (size.isFixed()) {
-      return new Axis.Fixed(size.first());
-    }
-    Size rows = openAxes().findFirst().orElse(size);
-    if (size.sameAs(rows)) {
-      return new Axis.Named(ROWS);
-    }
-    Optional<Size> length = openAxes().filter(axis -> !axis.sameAs(rows)).findFirst();
-    return request
-        .lengths()
-        .filter(range -> length.filter(size::sameAs).isPresent())
-        .map(range -> new Axis.Named(range.axisName()))
-        .orElse(new Axis.Named(otherwise));
-  }
-
-  /// The sizes of the inputs that are not fixed, that of the rows first.
-  private Stream<Size> openAxes() {
-    return graph.inputs().values().stream().flatMap(List::stream).filter(axis -> !axis.isFixed());
+    return size.isFixed()
+        ? new Axis.Fixed(size.first())
+        : new Axis.Named(names.of(size, otherwise));
   }
 }

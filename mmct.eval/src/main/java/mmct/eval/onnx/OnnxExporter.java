@@ -2,7 +2,7 @@ package mmct.eval.onnx;
 
 import ai.djl.ndarray.types.DataType;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -11,8 +11,9 @@ import mmct.eval.onnx.convert.Conversion;
 import mmct.eval.onnx.convert.ToolkitOperators;
 import mmct.eval.onnx.spi.OperatorConverter;
 import mmct.eval.onnx.spi.OperatorConverters;
+import mmct.eval.onnx.trace.MergedTraces;
 
-/// Writes a block of Deep Java Library as an ONNX file (operator set 20).
+/// Writes a block of Deep Java Library as an ONNX file (operator sets 17 to 20).
 ///
 /// The block's forward pass runs on arrays that write down what is done with them; each operation
 /// becomes a few nodes by a table of converters. See `docs/onnx.md`.
@@ -22,7 +23,12 @@ public final class OnnxExporter {
   private static final long LARGEST_FILE = Integer.MAX_VALUE - (1L << 24);
 
   private final Map<String, OperatorConverter> converters;
+  /// For how long a file is compared at further sizes than those that have to be; half as long the
+  /// block is traced at them.
+  private static final Duration FURTHER = Duration.ofSeconds(3);
+
   private final long largestFile;
+  private final Duration further;
 
   /// An exporter with the operators of the toolkit and those that service providers add.
   public OnnxExporter() {
@@ -34,15 +40,23 @@ public final class OnnxExporter {
 
   /// An exporter with the operators of the toolkit and others, which come first.
   public OnnxExporter(Collection<? extends OperatorConverters> others) {
-    this(others, LARGEST_FILE);
+    this(others, LARGEST_FILE, FURTHER);
   }
 
   /// An exporter.
   ///
   /// @param largestFile beyond how many bytes weights go to a file beside
-  OnnxExporter(Collection<? extends OperatorConverters> others, long largestFile) {
+  /// @param further for how long a file is compared at further sizes
+  OnnxExporter(
+      Collection<? extends OperatorConverters> others, long largestFile, Duration further) {
     converters = ToolkitOperators.with(others);
     this.largestFile = largestFile;
+    this.further = further;
+  }
+
+  /// An exporter that tries the sizes that have to be, and hardly others.
+  static OnnxExporter hasty() {
+    return new OnnxExporter(List.of(), LARGEST_FILE, Duration.ZERO);
   }
 
   /// Traces the block, checks the traced pass against the plain pass, writes beside the target,
@@ -55,34 +69,46 @@ public final class OnnxExporter {
   ///     check fails; the target is then as it was
   public ExportReport export(OnnxRequest request, Path file) {
     PlainPass plain = new PlainPass(request);
-    try (BlockTraces traces = new BlockTraces(request, plain)) {
+    SampleInputs samples = new SampleInputs(request, plain);
+    try (BlockTraces traces = new BlockTraces(request, plain, samples)) {
+      MergedTraces merged = traces.merged(further.dividedBy(2));
       Conversion.Converted graph =
           Conversion.convert(
-              traces.merged(),
+              merged,
               converters,
-              request.inputNames(),
-              request.outputName(),
-              switch (request.weights()) {
-                case FLOAT32 -> DataType.FLOAT32;
-                case FLOAT16 -> DataType.FLOAT16;
-              });
-      return write(request, file, plain, graph);
+              new Conversion.Target(
+                  request.inputNames(),
+                  request.outputNames(),
+                  stored(request.weights()),
+                  request.opset()));
+      AxisNames names =
+          new AxisNames(
+              traces.rows(), request.lengths().map(Lengths::axisName), graph.inputs(), samples);
+      Precision precision = Precision.of(request.weights(), merged.computesInHalf());
+      RuntimeCheck.Subject subject =
+          new RuntimeCheck.Subject(
+              request, plain, samples, precision, graph.origins(), merged.leavesOrderOpen());
+      return write(file, new ModelLayout(request, graph, names), subject);
     }
   }
 
-  private ExportReport write(
-      OnnxRequest request, Path file, PlainPass plain, Conversion.Converted graph) {
-    try (StagedModel staged = new StagedModel(file, new ModelLayout(request, graph), largestFile)) {
-      List<ExportReport.CheckedSize> checked = new ArrayList<>();
-      try (RuntimeCheck check = new RuntimeCheck(staged.file(), request, plain)) {
-        for (RuntimeCheck.InputSize size : RuntimeCheck.sizes(request.lengths())) {
-          checked.add(check.compare(size));
-        }
+  private static DataType stored(WeightType weights) {
+    return switch (weights) {
+      case FLOAT32 -> DataType.FLOAT32;
+      case FLOAT16 -> DataType.FLOAT16;
+    };
+  }
+
+  private ExportReport write(Path file, ModelLayout layout, RuntimeCheck.Subject subject) {
+    try (StagedModel staged = new StagedModel(file, layout, largestFile)) {
+      List<ExportReport.CheckedSize> checked;
+      try (RuntimeCheck check = new RuntimeCheck(staged.file(), subject)) {
+        checked = check.compareAll(further);
       }
       double largest =
           checked.stream().mapToDouble(ExportReport.CheckedSize::difference).max().orElse(0);
       long bytes = staged.moveInPlace();
-      return new ExportReport(file, bytes, graph.nodes().size(), largest, checked);
+      return new ExportReport(file, bytes, layout.graph().nodes().size(), largest, checked);
     }
   }
 }

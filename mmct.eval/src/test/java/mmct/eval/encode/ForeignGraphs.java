@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import mmct.eval.onnx.proto.Message;
 import mmct.eval.onnx.proto.OnnxMessages;
 import mmct.eval.onnx.proto.OnnxMessages.Axis;
@@ -111,10 +110,15 @@ final class ForeignGraphs {
       List<Message> initializers,
       List<Message> inputs,
       Message output) {
-    Message graph = OnnxMessages.graph(nodes, initializers, inputs, output);
+    Message graph = OnnxMessages.graph(nodes, initializers, inputs, List.of(output));
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      OnnxMessages.model(graph, Map.of()).writeTo(channel);
+      // Others write no checksum into their files.
+      new Message()
+          .integer(1, 9)
+          .message(7, graph)
+          .message(8, new Message().text(1, "").integer(2, 20))
+          .writeTo(channel);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

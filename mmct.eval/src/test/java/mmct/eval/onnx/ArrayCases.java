@@ -63,6 +63,7 @@ final class ArrayCases extends Cases {
     one("repeat", a -> a.repeat(1, 3).add(a.repeat(new long[] {1, 3, 1})));
     one("repeat all", a -> a.repeat(2).sum(new int[] {1}));
     one("repeat to a shape", a -> a.repeat(new Shape(rows(a), 8, 6)));
+    one("toDevice", a -> a.toDevice(a.getDevice(), true).add(1));
     one("flip", a -> a.flip(1, 2));
     one("pad", a -> a.pad(new Shape(1, 2, 0, 1), 0.5));
   }

@@ -87,6 +87,16 @@ class OperatorsTest {
         .map(entry -> Arguments.of(entry.getKey(), entry.getValue()));
   }
 
+  /// The operators that differ between the sets, and every other one, in the oldest set.
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("operations")
+  void anOperationGivesTheSameInTheOldestSet(String name, Function<NDList, NDArray> body) {
+    OnnxRequest request =
+        Examples.request(new Operation(body), INPUTS).withOpset(OnnxRequest.LEAST_OPSET);
+    Path file = folder.resolve("operation.onnx");
+    assertThat(new OnnxExporter().export(request, file).largestDifference()).isLessThan(1e-5);
+  }
+
   @ParameterizedTest(name = "{0}")
   @MethodSource("layers")
   void aLayerOfTheLibraryGivesTheSame(String name, LayerCases.Layer layer) {

@@ -10,8 +10,13 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
 import ai.djl.nn.core.Linear;
 import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -203,5 +208,85 @@ class RefusalsTest {
     assertThatThrownBy(() -> new OnnxExporter().export(request, folder.resolve("encoder.onnx")))
         .isInstanceOf(MmctException.class)
         .hasMessageContaining("only an initialised block can be exported");
+  }
+
+  @Test
+  void whatOnnxRuntimeHasNoFormOf() {
+    refused(
+        x -> x.toType(DataType.FLOAT64, false).erf().toType(DataType.FLOAT32, false),
+        "erf",
+        "ONNX Runtime has no form of it for numbers of this type");
+  }
+
+  @Test
+  void aConverterThatFailsIsToldWithTheCall() {
+    OnnxExporter failing =
+        new OnnxExporter(
+            List.of(
+                () ->
+                    Map.of(
+                        "exp",
+                        (call, graph) -> {
+                          throw new IllegalStateException("no luck");
+                        })));
+    OnnxRequest request =
+        Examples.request(new Operation(in -> in.head().exp()), Examples.floats(4, 6));
+    assertThatThrownBy(() -> failing.export(request, folder.resolve("encoder.onnx")))
+        .isInstanceOf(MmctException.class)
+        .hasMessageStartingWith("the operation exp in mmct.eval.onnx.RefusalsTest")
+        .hasMessageContaining("its converter has no form for these arguments (it says: no luck)");
+  }
+
+  @Test
+  void aBlockWhoseArraysAreClosed() {
+    Block block = Linear.builder().setUnits(3).build();
+    try (NDManager manager = NDManager.newBaseManager()) {
+      block.initialize(manager, DataType.FLOAT32, new Shape(1, 4));
+    }
+    OnnxRequest request = Examples.request(block, Examples.floats(4));
+    assertThatThrownBy(() -> new OnnxExporter().export(request, folder.resolve("encoder.onnx")))
+        .isInstanceOf(MmctException.class)
+        .hasMessageContaining("has been closed");
+    NDArray kept;
+    try (NDManager manager = NDManager.newBaseManager()) {
+      kept = manager.ones(new Shape(6));
+    }
+    fails(in -> in.head().add(kept), "the block itself fails on inputs of the shapes");
+  }
+
+  @Test
+  void writingIntoAParameter() {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Counting block = new Counting();
+      block.initialize(manager, DataType.FLOAT32, new Shape(1, 4));
+      OnnxRequest request = Examples.request(block, Examples.floats(4));
+      assertThatThrownBy(() -> new OnnxExporter().export(request, folder.resolve("encoder.onnx")))
+          .isInstanceOf(MmctException.class)
+          .hasMessageContaining("it writes into the parameter count, which a file only reads");
+    }
+  }
+
+  /// Adds nothing that a comparison would see, but changes its parameter all the same.
+  private static final class Counting extends AbstractBlock {
+    private final Parameter count =
+        addParameter(
+            Parameter.builder()
+                .setName("count")
+                .setType(Parameter.Type.BIAS)
+                .optShape(new Shape(4))
+                .build());
+
+    @Override
+    protected NDList forwardInternal(
+        ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
+      NDArray counted = store.getValue(count, inputs.head().getDevice(), training);
+      counted.reshape(2, 2).addi(1);
+      return new NDList(inputs.head().mul(2));
+    }
+
+    @Override
+    public Shape[] getOutputShapes(Shape[] inputs) {
+      return inputs;
+    }
   }
 }

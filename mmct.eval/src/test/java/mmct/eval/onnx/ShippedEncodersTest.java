@@ -36,7 +36,7 @@ class ShippedEncodersTest {
     try (NDManager manager = NDManager.newBaseManager()) {
       OnnxRequest request =
           Examples.request(Shipped.backbone(type, settings, manager), examples, lengths);
-      return new OnnxExporter().export(request, folder.resolve("encoder.onnx"));
+      return OnnxExporter.hasty().export(request, folder.resolve("encoder.onnx"));
     }
   }
 
@@ -120,7 +120,7 @@ class ShippedEncodersTest {
             lengths,
             full.metadata(),
             WeightType.FLOAT16);
-    return new OnnxExporter().export(half, folder.resolve("encoder.onnx"));
+    return OnnxExporter.hasty().export(half, folder.resolve("encoder.onnx"));
   }
 
   /// The two large ones that a paper's run exports, at their full size.

@@ -8,10 +8,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import mmct.api.MmctException;
 import mmct.eval.onnx.proto.Message;
 import mmct.eval.onnx.spi.OperatorConverter;
 import mmct.eval.onnx.spi.Size;
 import mmct.eval.onnx.spi.Tensor;
+import mmct.eval.onnx.trace.Aside;
 import mmct.eval.onnx.trace.Leaf;
 import mmct.eval.onnx.trace.MergedTraces;
 import mmct.eval.onnx.trace.Refusal;
@@ -20,63 +22,68 @@ import mmct.eval.onnx.trace.Refusal;
 public final class Conversion {
   private final MergedTraces traces;
   private final Map<String, OperatorConverter> converters;
-  private final DataType weightType;
-  private final GraphBuilder graph = new GraphBuilder();
+  private final Target target;
+  private final GraphBuilder graph;
   private final Map<Integer, Tensor> tensors = new HashMap<>();
 
   /// The graph of a block.
   ///
   /// @param nodes in order
   /// @param initializers its weights and constants
-  /// @param inputs shape and element type of each input by name, in order
-  /// @param output the output
+  /// @param inputs the inputs and their shapes, in order
+  /// @param outputs the outputs and their shapes, in order
+  /// @param origins the call that each node was made for, by the node's name
   public record Converted(
       List<Message> nodes,
       List<Initializer> initializers,
       Map<Tensor, List<Size>> inputs,
-      Tensor output,
-      List<Size> outputShape) {}
+      Map<Tensor, List<Size>> outputs,
+      Map<String, String> origins) {}
+
+  /// What a graph is to be like.
+  ///
+  /// @param inputNames a name for each input
+  /// @param outputNames a name for each output
+  /// @param weightType how 32-bit weights are stored
+  /// @param operatorSet the version of ONNX's operators
+  public record Target(
+      List<String> inputNames, List<String> outputNames, DataType weightType, int operatorSet) {}
 
   private Conversion(
-      MergedTraces traces, Map<String, OperatorConverter> converters, DataType weightType) {
+      MergedTraces traces, Map<String, OperatorConverter> converters, Target target) {
     this.traces = traces;
     this.converters = converters;
-    this.weightType = weightType;
+    this.target = target;
+    graph = new GraphBuilder(target.operatorSet());
   }
 
   /// Converts traces.
   ///
   /// @param converters by the name of the method
-  /// @param inputNames a name for each input
-  /// @param weightType how 32-bit weights are stored
   /// @throws mmct.api.MmctException where a call cannot be converted
   public static Converted convert(
-      MergedTraces traces,
-      Map<String, OperatorConverter> converters,
-      List<String> inputNames,
-      String outputName,
-      DataType weightType) {
-    return new Conversion(traces, converters, weightType).run(inputNames, outputName);
+      MergedTraces traces, Map<String, OperatorConverter> converters, Target target) {
+    return new Conversion(traces, converters, target).run();
   }
 
-  private Converted run(List<String> inputNames, String outputName) {
-    graph.claim(outputName);
-    Map<Tensor, List<Size>> declared = inputs(inputNames);
+  private Converted run() {
+    target.outputNames().forEach(graph::claim);
+    Map<Tensor, List<Size>> declared = inputs(target.inputNames());
     NumberExpressions numbers = new NumberExpressions(graph);
     for (MergedTraces.Call call : traces.neededCalls()) {
       call.receiver().ifPresent(this::leaf);
       call.values().forEach(this::leaf);
       convert(call, numbers);
     }
-    leaf(traces.output());
-    Tensor result = tensor(traces.output());
-    graph.alias(result, outputName);
-    return new Converted(
-        graph.nodes(),
-        graph.initializers(),
-        declared,
-        new Tensor(outputName, result.type()),
-        traces.shape(traces.output()));
+    Map<Tensor, List<Size>> outputs = new LinkedHashMap<>();
+    for (int i = 0; i < traces.outputs().size(); i++) {
+      int value = traces.outputs().get(i);
+      leaf(value);
+      Tensor result = tensor(value);
+      graph.alias(result, target.outputNames().get(i));
+      outputs.put(new Tensor(target.outputNames().get(i), result.type()), traces.shape(value));
+    }
+    return new Converted(graph.nodes(), graph.initializers(), declared, outputs, graph.origins());
   }
 
   private Map<Tensor, List<Size>> inputs(List<String> names) {
@@ -117,8 +124,42 @@ public final class Conversion {
     }
   }
 
+  private static void requireType(MergedTraces.Call call, DataType type) {
+    switch (type) {
+      case FLOAT32, FLOAT64, FLOAT16, BOOLEAN, INT8, UINT8, INT16, UINT16, INT32, INT64 -> {}
+      default ->
+          throw Refusal.of(call.name(), call.line(), "its result is of type %s".formatted(type));
+    }
+  }
+
+  private List<Tensor> results(OperatorConverter converter, MergedTraces.Call call, CallView view) {
+    List<Tensor> results = new ArrayList<>();
+    try {
+      results.addAll(converter.convert(view, graph));
+    } catch (MmctException e) {
+      throw e;
+    } catch (SizeExpressions.UnknownSizeException e) {
+      throw Refusal.of(call.name(), call.line(), e.why());
+    } catch (RuntimeException e) {
+      MmctException refusal =
+          Refusal.of(
+              call.name(),
+              call.line(),
+              "its converter has no form for these arguments" + Aside.of(e));
+      refusal.initCause(e);
+      throw refusal;
+    }
+    if (results.size() < call.results().size()) {
+      throw Refusal.of(
+          call.name(),
+          call.line(),
+          "its converter gives %d of %d results".formatted(results.size(), call.results().size()));
+    }
+    return results;
+  }
+
   private DataType stored(NDArray array) {
-    return array.getDataType() == DataType.FLOAT32 ? weightType : array.getDataType();
+    return array.getDataType() == DataType.FLOAT32 ? target.weightType() : array.getDataType();
   }
 
   private Tensor tensor(int value) {
@@ -137,13 +178,10 @@ public final class Conversion {
           call.line(),
           "there is no converter for it; a provider of OperatorConverters can add one");
     }
+    call.results().forEach(result -> requireType(call, traces.type(result)));
     CallView view = new CallView(call, traces, tensors, numbers);
-    List<Tensor> results = new ArrayList<>();
-    try {
-      results.addAll(converter.convert(view, graph));
-    } catch (SizeExpressions.UnknownSizeException e) {
-      throw Refusal.of(call.name(), call.line(), e.why());
-    }
+    graph.from("the operation %s in %s".formatted(call.name(), call.line()));
+    List<Tensor> results = results(converter, call, view);
     for (int i = 0; i < call.results().size(); i++) {
       int value = call.results().get(i);
       Tensor result = graph.cast(results.get(i), traces.type(value));

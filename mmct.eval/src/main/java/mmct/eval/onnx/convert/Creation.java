@@ -36,12 +36,29 @@ final class Creation {
         List.of(from, to, step).stream().allMatch(t -> t.type() == DataType.INT64)
             ? DataType.INT64
             : DataType.FLOAT32;
+    Size count = call.resultShape(0).getFirst();
+    if (type != DataType.INT64 && count.isFixed()) {
+      return floats(call, count, graph);
+    }
     Tensor range =
         graph
             .node("Range")
             .in(graph.cast(from, type), graph.cast(to, type), graph.cast(step, type))
             .out(type);
     return graph.cast(range, call.type());
+  }
+
+  /// As many floats as the engine makes, from + i step in its precision: a range of ONNX may stop
+  /// one number earlier or later where the step does not divide the stretch exactly.
+  private static Tensor floats(TracedCall call, Size count, Graph graph) {
+    DataType exact = DataType.FLOAT64;
+    Tensor zero = graph.number(0, DataType.INT64);
+    Tensor one = graph.number(1, DataType.INT64);
+    Tensor places = graph.node("Range").in(zero, graph.size(count), one).out(DataType.INT64);
+    Tensor step = graph.cast(call.operand(2), exact);
+    Tensor offset = graph.node("Mul").in(graph.cast(places, exact), step).out(exact);
+    Tensor from = graph.cast(call.operand(0), exact);
+    return graph.cast(graph.node("Add").in(offset, from).out(exact), call.type());
   }
 
   /// Whole numbers as such, also where they were given as floats.

@@ -26,6 +26,7 @@ final class Elementwise {
         .one("clip", Elementwise::clip)
         .one("toType", (c, g) -> g.cast(c.receiver(), c.type()))
         .one("duplicate", (c, g) -> c.receiver())
+        .one("toDevice", (c, g) -> c.receiver())
         .one("stopGradient", (c, g) -> c.receiver())
         .one("toDense", (c, g) -> c.receiver());
     return table;
@@ -37,7 +38,7 @@ final class Elementwise {
         .one("sub", (c, g) -> binary("Sub", c, g))
         .one("mul", (c, g) -> binary(c.type() == DataType.BOOLEAN ? "And" : "Mul", c, g))
         .one("div", (c, g) -> binary("Div", c, g))
-        .one("pow", (c, g) -> binary("Pow", c, g))
+        .one("pow", Elementwise::power)
         .one("mod", Elementwise::remainder)
         .one("maximum", (c, g) -> binary("Max", c, g))
         .one("minimum", (c, g) -> binary("Min", c, g))
@@ -45,8 +46,8 @@ final class Elementwise {
         .one("xlogy", Elementwise::xlogy)
         .one("neg", (c, g) -> unary("Neg", c, g))
         .one("abs", (c, g) -> unary("Abs", c, g))
-        .one("sign", (c, g) -> unary("Sign", c, g))
-        .one("square", (c, g) -> g.node("Mul").in(c.receiver(), c.receiver()).out(c.type()))
+        .one("sign", Elementwise::sign)
+        .one("square", Elementwise::square)
         .one("floor", (c, g) -> rounded("Floor", c, g))
         .one("ceil", (c, g) -> rounded("Ceil", c, g))
         .one("round", (c, g) -> rounded("Round", c, g))
@@ -87,14 +88,17 @@ final class Elementwise {
 
   /// An operator of the receiver in the type of the result.
   static Tensor unary(String operator, TracedCall call, Graph graph) {
-    return graph.node(operator).in(graph.cast(call.receiver(), call.type())).out(call.type());
+    DataType type = Types.computed(call.type());
+    return graph.node(operator).in(graph.cast(call.receiver(), type)).out(type);
   }
 
   /// An operator of receiver and first argument, both in the type of the result.
   private static Tensor binary(String operator, TracedCall call, Graph graph) {
-    Tensor one = graph.cast(call.receiver(), call.type());
-    Tensor other = graph.cast(call.operand(0), call.type());
-    return graph.node(operator).in(one, other).out(call.type());
+    boolean logical = operator.equals("Or") || operator.equals("And");
+    DataType type = logical ? call.type() : Types.computed(call.type());
+    Tensor one = graph.cast(graph.cast(call.receiver(), call.type()), type);
+    Tensor other = graph.cast(graph.cast(call.operand(0), call.type()), type);
+    return graph.node(operator).in(one, other).out(type);
   }
 
   private static Tensor logical(String operator, TracedCall call, Graph graph) {
@@ -109,10 +113,10 @@ final class Elementwise {
     DataType common = Types.common(call, one, other);
     // ONNX orders no booleans.
     DataType type =
-        common == DataType.BOOLEAN && !operator.equals("Equal") ? DataType.INT32 : common;
+        common == DataType.BOOLEAN && operator.equals("Equal") ? common : Types.computed(common);
     return graph
         .node(operator)
-        .in(graph.cast(one, type), graph.cast(other, type))
+        .in(graph.cast(graph.cast(one, common), type), graph.cast(graph.cast(other, common), type))
         .out(DataType.BOOLEAN);
   }
 
@@ -143,66 +147,148 @@ final class Elementwise {
     return Types.isWhole(call.type()) ? call.receiver() : unary(operator, call, graph);
   }
 
+  /// Towards zero, which keeps the sign of a zero.
   private static Tensor truncated(TracedCall call, Graph graph) {
     if (Types.isWhole(call.type())) {
       return call.receiver();
     }
-    Tensor size = unary("Abs", call, graph);
-    Tensor whole = graph.node("Floor").in(size).out(call.type());
-    return graph.node("Mul").in(whole, unary("Sign", call, graph)).out(call.type());
+    DataType type = call.type();
+    Tensor tensor = graph.cast(call.receiver(), type);
+    Tensor size = graph.node("Abs").in(tensor).out(type);
+    Tensor whole = graph.node("Floor").in(size).out(type);
+    return signed(whole, signBit(tensor, graph), graph);
   }
 
-  /// The remainder has the divisor's sign: x − ⌊x / y⌋ y.
-  private static Tensor remainder(TracedCall call, Graph graph) {
+  private static Tensor square(TracedCall call, Graph graph) {
+    DataType type = Types.computed(call.type());
+    Tensor tensor = graph.cast(call.receiver(), type);
+    return graph.node("Mul").in(tensor, tensor).out(type);
+  }
+
+  /// The engine gives what is not a number the sign 0.
+  private static Tensor sign(TracedCall call, Graph graph) {
+    Tensor sign = unary("Sign", call, graph);
     if (Types.isWhole(call.type())) {
+      return sign;
+    }
+    Tensor none = test("IsNaN", call, graph);
+    return graph.node("Where").in(none, graph.number(0, call.type()), sign).out(call.type());
+  }
+
+  /// Powers of whole numbers wrap around in the engine, and are rounded to floats by ONNX: so they
+  /// are products.
+  private static Tensor power(TracedCall call, Graph graph) {
+    if (!Types.isWhole(call.type())) {
+      return binary("Pow", call, graph);
+    }
+    if (call.isTensor(0)) {
+      throw call.refusal("whole numbers are raised to powers that an array gives");
+    }
+    DataType type = Types.computed(call.type());
+    Tensor base = graph.cast(graph.cast(call.receiver(), call.type()), type);
+    int exponent = call.integer(0);
+    if (exponent == 0) {
+      Tensor none = graph.node("Mul").in(base, graph.number(0, type)).out(type);
+      return graph.node("Add").in(none, graph.number(1, type)).out(type);
+    }
+    Tensor result = base;
+    for (int bit = Integer.highestOneBit(exponent) >> 1; bit > 0; bit >>= 1) {
+      result = graph.node("Mul").in(result, result).out(type);
+      if ((exponent & bit) != 0) {
+        result = graph.node("Mul").in(result, base).out(type);
+      }
+    }
+    return result;
+  }
+
+  /// The remainder has the divisor's sign. The one of C, which has the dividend's, is exact
+  /// whatever the sizes of both; where the signs differ the divisor is added.
+  private static Tensor remainder(TracedCall call, Graph graph) {
+    DataType type = call.type();
+    if (Types.isWhole(type)) {
       return binary("Mod", call, graph);
     }
-    Tensor quotient = graph.node("Floor").in(binary("Div", call, graph)).out(call.type());
-    Tensor divisor = graph.cast(call.operand(0), call.type());
-    Tensor whole = graph.node("Mul").in(quotient, divisor).out(call.type());
-    Tensor dividend = graph.cast(call.receiver(), call.type());
-    return graph.node("Sub").in(dividend, whole).out(call.type());
+    Tensor dividend = graph.cast(call.receiver(), type);
+    Tensor divisor = graph.cast(call.operand(0), type);
+    Tensor zero = graph.number(0, type);
+    Tensor rest = graph.node("Mod").in(dividend, divisor).with("fmod", 1).out(type);
+    Tensor even = graph.node("Equal").in(rest, zero).out(DataType.BOOLEAN);
+    Tensor left = graph.node("Less").in(rest, zero).out(DataType.BOOLEAN);
+    Tensor right = graph.node("Less").in(divisor, zero).out(DataType.BOOLEAN);
+    Tensor differ = graph.node("Xor").in(left, right).out(DataType.BOOLEAN);
+    Tensor turned = graph.node("And").in(differ, not(even, graph)).out(DataType.BOOLEAN);
+    Tensor moved = graph.node("Add").in(rest, divisor).out(type);
+    return graph.node("Where").in(turned, moved, rest).out(type);
   }
 
-  /// The arc tangent of y / x, turned by π where x is negative, and 0 where both are.
+  /// Where a float is below zero, or is the negative zero.
+  private static Tensor signBit(Tensor tensor, Graph graph) {
+    DataType type = tensor.type();
+    Tensor zero = graph.number(0, type);
+    Tensor isZero = graph.node("Equal").in(tensor, zero).out(DataType.BOOLEAN);
+    // One over a negative zero is negative infinity.
+    Tensor inverse = graph.node("Div").in(graph.number(1, type), tensor).out(type);
+    Tensor sized = graph.node("Where").in(isZero, inverse, tensor).out(type);
+    return graph.node("Less").in(sized, zero).out(DataType.BOOLEAN);
+  }
+
+  /// The angle of the point (|x|, |y|), mirrored where x or y has a minus, be it that of a zero.
   private static Tensor atan2(TracedCall call, Graph graph) {
     DataType type = call.type();
     Tensor y = graph.cast(call.receiver(), type);
     Tensor x = graph.cast(call.operand(0), type);
-    Tensor zero = graph.number(0, type);
-    Tensor ratio = graph.node("Div").in(y, x).out(type);
-    Tensor noNumber = graph.node("IsNaN").in(ratio).out(DataType.BOOLEAN);
-    Tensor safe = graph.node("Where").in(noNumber, zero, ratio).out(type);
-    Tensor angle = graph.node("Atan").in(safe).out(type);
-    Tensor below = graph.node("Less").in(y, zero).out(DataType.BOOLEAN);
-    Tensor half = graph.number(Math.PI, type);
-    Tensor turn = graph.node("Where").in(below, graph.number(-Math.PI, type), half).out(type);
-    Tensor left = graph.node("Less").in(x, zero).out(DataType.BOOLEAN);
-    Tensor added = graph.node("Where").in(left, turn, zero).out(type);
-    return graph.node("Add").in(angle, added).out(type);
+    Tensor height = graph.node("Abs").in(y).out(type);
+    Tensor width = graph.node("Abs").in(x).out(type);
+    Tensor same = graph.node("Equal").in(height, width).out(DataType.BOOLEAN);
+    Tensor none = graph.node("Equal").in(height, graph.number(0, type)).out(DataType.BOOLEAN);
+    Tensor diagonal =
+        graph
+            .node("Where")
+            .in(none, graph.number(0, type), graph.number(Math.PI / 4, type))
+            .out(type);
+    Tensor ratio = graph.node("Div").in(height, width).out(type);
+    Tensor slope = graph.node("Atan").in(ratio).out(type);
+    Tensor angle = graph.node("Where").in(same, diagonal, slope).out(type);
+    Tensor mirrored = graph.node("Sub").in(graph.number(Math.PI, type), angle).out(type);
+    angle = graph.node("Where").in(signBit(x, graph), mirrored, angle).out(type);
+    return signed(angle, signBit(y, graph), graph);
   }
 
-  /// x log y, and 0 where x is.
+  /// The tensor, with a minus where a condition holds. ONNX Runtime's choice between two tensors
+  /// takes the sign off a zero that is chosen where the condition holds, its product does not.
+  private static Tensor signed(Tensor tensor, Tensor minus, Graph graph) {
+    DataType type = tensor.type();
+    Tensor sign =
+        graph.node("Where").in(minus, graph.number(-1, type), graph.number(1, type)).out(type);
+    return graph.node("Mul").in(tensor, sign).out(type);
+  }
+
+  /// x log y, 0 where x is, and no number where y is none.
   private static Tensor xlogy(TracedCall call, Graph graph) {
     DataType type = call.type();
     Tensor x = graph.cast(call.receiver(), type);
-    Tensor log = graph.node("Log").in(graph.cast(call.operand(0), type)).out(type);
+    Tensor y = graph.cast(call.operand(0), type);
+    Tensor log = graph.node("Log").in(y).out(type);
     Tensor product = graph.node("Mul").in(x, log).out(type);
-    Tensor none = graph.node("Equal").in(x, graph.number(0, type)).out(DataType.BOOLEAN);
+    Tensor zero = graph.node("Equal").in(x, graph.number(0, type)).out(DataType.BOOLEAN);
+    Tensor number = not(graph.node("IsNaN").in(y).out(DataType.BOOLEAN), graph);
+    Tensor none = graph.node("And").in(zero, number).out(DataType.BOOLEAN);
     return graph.node("Where").in(none, graph.number(0, type), product).out(type);
   }
 
   private static Tensor where(TracedCall call, Graph graph) {
-    Tensor one = graph.cast(call.receiver(), call.type());
-    Tensor other = graph.cast(call.tensor(1), call.type());
+    DataType type = Types.computed(call.type());
+    Tensor one = graph.cast(graph.cast(call.receiver(), call.type()), type);
+    Tensor other = graph.cast(graph.cast(call.tensor(1), call.type()), type);
     Tensor condition = graph.cast(call.tensor(0), DataType.BOOLEAN);
-    return graph.node("Where").in(condition, one, other).out(call.type());
+    return graph.node("Where").in(condition, one, other).out(type);
   }
 
   private static Tensor clip(TracedCall call, Graph graph) {
-    Tensor least = graph.cast(call.operand(0), call.type());
-    Tensor most = graph.cast(call.operand(1), call.type());
-    Tensor tensor = graph.cast(call.receiver(), call.type());
-    return graph.node("Clip").in(tensor, least, most).out(call.type());
+    DataType type = Types.computed(call.type());
+    Tensor least = graph.cast(graph.cast(call.operand(0), call.type()), type);
+    Tensor most = graph.cast(graph.cast(call.operand(1), call.type()), type);
+    Tensor tensor = graph.cast(graph.cast(call.receiver(), call.type()), type);
+    return graph.node("Clip").in(tensor, least, most).out(type);
   }
 }

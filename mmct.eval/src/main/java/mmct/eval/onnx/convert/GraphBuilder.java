@@ -7,8 +7,10 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import mmct.eval.onnx.proto.Message;
 import mmct.eval.onnx.proto.OnnxMessages;
@@ -24,13 +26,37 @@ final class GraphBuilder implements Graph {
   private final NameSpace names = new NameSpace();
   private final Map<Object, Tensor> made = new HashMap<>();
   private final SizeExpressions expressions = new SizeExpressions(this);
+  private final Set<String> read = new HashSet<>();
+  private final Map<String, String> origins = new HashMap<>();
+  private final int operatorSet;
+  private String origin = "";
+
+  GraphBuilder(int operatorSet) {
+    this.operatorSet = operatorSet;
+  }
+
+  @Override
+  public int operatorSet() {
+    return operatorSet;
+  }
+
+  /// Says which call the nodes that follow are made for.
+  void from(String call) {
+    origin = call;
+  }
+
+  /// Which call each node was made for, by the node's name.
+  Map<String, String> origins() {
+    return origins;
+  }
 
   List<Message> nodes() {
     return nodes;
   }
 
+  /// The weights and constants that a node reads.
   List<Initializer> initializers() {
-    return initializers;
+    return initializers.stream().filter(i -> read.contains(i.name())).toList();
   }
 
   SizeExpressions expressions() {
@@ -51,6 +77,8 @@ final class GraphBuilder implements Graph {
   List<Tensor> add(
       String operator, List<String> inputs, List<DataType> types, List<Message> attributes) {
     String name = names.after(operator);
+    origins.put(name, origin);
+    read.addAll(inputs);
     List<Tensor> results = new ArrayList<>();
     for (DataType type : types) {
       String result = results.isEmpty() ? name : names.claim(name + "." + results.size());
@@ -63,6 +91,7 @@ final class GraphBuilder implements Graph {
 
   /// Adds a node that gives a tensor a name.
   void alias(Tensor tensor, String name) {
+    read.add(tensor.name());
     nodes.add(
         OnnxMessages.node(
             names.after("identity"), "Identity", List.of(tensor.name()), List.of(name), List.of()));
@@ -80,6 +109,11 @@ final class GraphBuilder implements Graph {
 
   @Override
   public Tensor cast(Tensor tensor, DataType type) {
+    boolean narrow = type == DataType.UINT8 || type == DataType.INT8 || type == DataType.INT16;
+    if (narrow && !Types.isWhole(tensor.type())) {
+      // From floats the engine goes by way of wide whole numbers, which wrap around.
+      return cast(cast(tensor, DataType.INT64), type);
+    }
     return tensor.type() == type
         ? tensor
         : once(
@@ -110,6 +144,7 @@ final class GraphBuilder implements Graph {
             case FLOAT16 -> bytes.putShort(0, Float.floatToFloat16(value.floatValue()));
             case INT64 -> bytes.putLong(0, value.longValue());
             case INT32 -> bytes.putInt(0, value.intValue());
+            case INT16, UINT16 -> bytes.putShort(0, value.shortValue());
             case INT8, UINT8 -> bytes.put(0, value.byteValue());
             case BOOLEAN -> bytes.put(0, (byte) (value.doubleValue() == 0 ? 0 : 1));
             default -> throw new IllegalArgumentException("no number has the type " + type);

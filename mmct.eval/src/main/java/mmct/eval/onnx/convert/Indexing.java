@@ -86,7 +86,11 @@ final class Indexing {
   private static Tensor overwritten(TracedCall call, Tensor places, Tensor values, Graph graph) {
     Tensor flat = Shaping.flat(call.receiver(), graph);
     Tensor changed = graph.node("ScatterElements").in(flat, places, values).out(call.type());
-    return graph.node("Reshape").in(changed, shape(call.receiver(), graph)).out(call.type());
+    return graph
+        .node("Reshape")
+        .in(changed, shape(call.receiver(), graph))
+        .with("allowzero", 1)
+        .out(call.type());
   }
 
   private static Tensor shape(Tensor tensor, Graph graph) {
@@ -106,7 +110,12 @@ final class Indexing {
     Tensor zero = graph.number(0, DataType.INT64);
     Tensor numbers =
         graph.node("Range").in(zero, count, graph.number(1, DataType.INT64)).out(DataType.INT64);
-    Tensor grid = graph.node("Reshape").in(numbers, shape(tensor, graph)).out(DataType.INT64);
+    Tensor grid =
+        graph
+            .node("Reshape")
+            .in(numbers, shape(tensor, graph))
+            .with("allowzero", 1)
+            .out(DataType.INT64);
     Tensor places = new IndexedRead(call, graph).read(grid, elements);
     Tensor values = Shaping.broadcast(value, shape(places, graph), graph);
     return overwritten(call, Shaping.flat(places, graph), Shaping.flat(values, graph), graph);
@@ -123,7 +132,11 @@ final class Indexing {
     long[] missing = LongStream.range(axes, rank).toArray();
     Tensor wide = missing.length == 0 ? mask : Shaping.unsqueeze(mask, graph, missing);
     Tensor single = graph.node("Reshape").in(value, graph.integers(ones(rank))).out(call.type());
-    return graph.node("Where").in(wide, single, call.receiver()).out(call.type());
+    DataType type = Types.computed(call.type());
+    return graph
+        .node("Where")
+        .in(wide, graph.cast(single, type), graph.cast(call.receiver(), type))
+        .out(type);
   }
 
   private static long[] ones(int rank) {

@@ -3,6 +3,7 @@ package mmct.eval.onnx.convert;
 import ai.djl.ndarray.types.DataType;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import mmct.eval.onnx.spi.Graph;
 import mmct.eval.onnx.spi.Node;
@@ -39,9 +40,23 @@ final class Layers {
         .one("softPlus", (c, g) -> Elementwise.unary("Softplus", c, g))
         .one("softSign", (c, g) -> Elementwise.unary("Softsign", c, g))
         .one("selu", (c, g) -> Elementwise.unary("Selu", c, g))
-        .one("gelu", (c, g) -> Elementwise.unary("Gelu", c, g))
+        .one("gelu", Layers::gelu)
         .one("leakyRelu", (c, g) -> sloped("LeakyRelu", c, g))
         .one("elu", (c, g) -> sloped("Elu", c, g));
+  }
+
+  /// x Φ(x), spelled out before operator set 20.
+  private static Tensor gelu(TracedCall call, Graph graph) {
+    if (graph.operatorSet() >= 20) {
+      return Elementwise.unary("Gelu", call, graph);
+    }
+    DataType type = call.type();
+    Tensor x = graph.cast(call.receiver(), type);
+    Tensor scaled = Elementwise.scaled(x, Math.sqrt(0.5), graph);
+    Tensor erf = graph.node("Erf").in(scaled).out(type);
+    Tensor twice = graph.node("Add").in(erf, graph.number(1, type)).out(type);
+    Tensor product = graph.node("Mul").in(x, twice).out(type);
+    return Elementwise.scaled(product, 0.5, graph);
   }
 
   private static Tensor sloped(String operator, TracedCall call, Graph graph) {
@@ -199,7 +214,10 @@ final class Layers {
     List<Size> from = call.shape(call.receiver());
     List<Size> to = call.resultShape(0);
     for (int axis = 0; axis < to.size(); axis++) {
-      if (to.get(axis).first() < from.get(axis).first()) {
+      Size less = to.get(axis);
+      Size more = from.get(axis);
+      int traces = Math.max(less.values().size(), more.values().size());
+      if (IntStream.range(0, traces).anyMatch(i -> less.at(i) < more.at(i))) {
         throw call.refusal("the bilinear mode smooths where an axis shrinks, in a way of its own");
       }
     }

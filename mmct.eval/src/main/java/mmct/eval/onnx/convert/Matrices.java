@@ -22,7 +22,11 @@ final class Matrices {
   }
 
   private static Tensor product(Tensor one, Tensor other, DataType type, Graph graph) {
-    return graph.node("MatMul").in(graph.cast(one, type), graph.cast(other, type)).out(type);
+    DataType computed = Types.computed(type);
+    return graph
+        .node("MatMul")
+        .in(graph.cast(one, computed), graph.cast(other, computed))
+        .out(computed);
   }
 
   /// `linear(input, weight, bias)` with the weight as `[out, in]`.

@@ -7,7 +7,7 @@ import mmct.eval.onnx.spi.Size;
 import mmct.eval.onnx.spi.Tensor;
 
 /// Numbers among the operands of a traced call, as tensors. A number that differs between traces is
-/// a size, or the inverse, the root or the inverse root of one.
+/// a size, or the inverse, the root or the inverse root of one, or a multiple of one of these.
 final class NumberExpressions {
   private final GraphBuilder graph;
 
@@ -28,6 +28,7 @@ final class NumberExpressions {
         .or(() -> power(values, -1, type))
         .or(() -> power(values, 2, type))
         .or(() -> power(values, -2, type))
+        .or(() -> multiple(values, type))
         .orElseThrow(
             () ->
                 new SizeExpressions.UnknownSizeException(
@@ -69,5 +70,34 @@ final class NumberExpressions {
     Tensor real = graph.cast(whole, DataType.FLOAT32);
     Tensor power = graph.node("Pow").in(real, exponent).out(DataType.FLOAT32);
     return Optional.of(graph.cast(power, type));
+  }
+
+  /// A float as a constant times size<sup>1/p</sup>.
+  private Optional<Tensor> multiple(List<Number> values, DataType type) {
+    if (Types.isWhole(type)) {
+      return Optional.empty();
+    }
+    for (Size size : graph.expressions().known()) {
+      for (int p : new int[] {1, -1, 2, -2}) {
+        double factor = values.getFirst().doubleValue() / Math.pow((double) size.first(), 1.0 / p);
+        if (isMultiple(values, size, p, factor)) {
+          Tensor real = graph.cast(graph.size(size), DataType.FLOAT64);
+          Tensor power = Elementwise.power(real, 1.0 / p, graph);
+          return Optional.of(graph.cast(Elementwise.scaled(power, factor, graph), type));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isMultiple(List<Number> values, Size size, int p, double factor) {
+    for (int i = 0; i < values.size(); i++) {
+      double expected = factor * Math.pow((double) size.at(i), 1.0 / p);
+      double distance = Math.abs(expected - values.get(i).doubleValue());
+      if (!(distance <= 1e-6 * Math.abs(expected))) {
+        return false;
+      }
+    }
+    return true;
   }
 }

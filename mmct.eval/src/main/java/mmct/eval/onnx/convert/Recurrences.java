@@ -185,8 +185,11 @@ final class Recurrences {
       return parameter;
     }
     List<DataType> types = IntStream.range(0, count).mapToObj(i -> parameter.type()).toList();
-    List<Tensor> gates =
-        graph.node("Split").in(parameter).with("axis", 0).with("num_outputs", count).outs(types);
+    Node split = graph.node("Split").in(parameter).with("axis", 0);
+    if (graph.operatorSet() >= 18) {
+      split.with("num_outputs", count);
+    }
+    List<Tensor> gates = split.outs(types);
     return Shaping.joined(kind.gates.stream().map(gates::get).toList(), 0, graph);
   }
 }

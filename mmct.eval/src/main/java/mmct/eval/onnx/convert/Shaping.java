@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import mmct.eval.onnx.spi.Graph;
+import mmct.eval.onnx.spi.Node;
 import mmct.eval.onnx.spi.OperatorConverters;
 import mmct.eval.onnx.spi.Size;
 import mmct.eval.onnx.spi.Tensor;
@@ -41,9 +42,11 @@ final class Shaping {
   }
 
   /// Gives a tensor another shape. Where ONNX can find the sizes itself (0: as in the input, −1:
-  /// what is left) they need not be computed.
+  /// what is left) they need not be computed. What is left cannot be found where an axis that is
+  /// kept may be 0 long, such as that of the rows.
   static Tensor reshape(Tensor tensor, List<Size> from, List<Size> to, Graph graph) {
     long[] plain = new long[to.size()];
+    int kept = 0;
     int open = 0;
     for (int axis = 0; axis < plain.length; axis++) {
       Size size = to.get(axis);
@@ -51,14 +54,17 @@ final class Shaping {
         plain[axis] = size.first();
       } else if (axis < from.size() && from.get(axis).sameAs(size)) {
         plain[axis] = 0;
+        kept++;
       } else {
         plain[axis] = -1;
         open++;
       }
     }
     boolean empty = to.stream().anyMatch(size -> size.is(0));
-    Tensor shape = open > 1 || empty ? graph.sizes(to) : graph.integers(plain);
-    return graph.node("Reshape").in(tensor, shape).out(tensor.type());
+    boolean computed = empty || open > 1 || (open == 1 && kept > 0);
+    Node node =
+        graph.node("Reshape").in(tensor, computed ? graph.sizes(to) : graph.integers(plain));
+    return (computed ? node.with("allowzero", 1) : node).out(tensor.type());
   }
 
   /// A tensor as a vector.

@@ -2,6 +2,7 @@ package mmct.eval.onnx.convert;
 
 import ai.djl.ndarray.types.DataType;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +18,10 @@ import mmct.eval.onnx.spi.Tensor;
 /// the graph, and computes it there.
 ///
 /// The traces say what a number was, not where it came from. So the simplest formula that fits all
-/// of them is taken: an axis of a tensor, a multiple of one, a product of two, one with something
-/// added, one divided. A formula that fits by accident does not survive the comparison with ONNX
-/// Runtime at other sizes.
+/// of them is taken: an axis of a tensor, a multiple of one, a product or a sum of two, one with
+/// something added, one divided, its remainder, one that is bounded. There are traces at every
+/// length of a short range and at several long ones, so that a formula that fits by accident is
+/// hardly found; it would not survive the comparison with ONNX Runtime at other sizes.
 final class SizeExpressions {
   private static final int LARGEST_DIVISOR = 64;
   private static final int LARGEST_OFFSET = 16;
@@ -96,7 +98,11 @@ final class SizeExpressions {
         .or(() -> first(candidates, axis -> product(axis, candidates, size)))
         .or(() -> first(candidates, axis -> shifted(axis, size)))
         .or(() -> first(candidates, axis -> affine(axis, size)))
-        .or(() -> first(candidates, axis -> divided(axis, size)));
+        .or(() -> first(candidates, axis -> sum(axis, candidates, size)))
+        .or(() -> first(candidates, axis -> bounded("Min", axis, size)))
+        .or(() -> first(candidates, axis -> bounded("Max", axis, size)))
+        .or(() -> first(candidates, axis -> divided(axis, size)))
+        .or(() -> first(candidates, axis -> remainder(axis, size)));
   }
 
   private interface Attempt {
@@ -118,6 +124,11 @@ final class SizeExpressions {
         .with("start", axis.number())
         .with("end", axis.number() + 1L)
         .out(DataType.INT64);
+  }
+
+  /// The sizes of known axes.
+  List<Size> known() {
+    return List.copyOf(axes.keySet());
   }
 
   private Optional<Tensor> multiple(Size axis, Size size) {
@@ -151,11 +162,63 @@ final class SizeExpressions {
     while (other < axis.values().size() && axis.at(other) == axis.first()) {
       other++;
     }
+    if (other == axis.values().size()) {
+      return Optional.empty();
+    }
     long slope = (size.at(other) - size.first()) / (axis.at(other) - axis.first());
     long offset = size.first() - slope * axis.first();
     return fits(size, axis, n -> slope * n + offset)
         ? Optional.of(compute("Add", compute("Mul", read(axis), slope), offset))
         : Optional.empty();
+  }
+
+  /// The sum or the difference of two axes and a constant.
+  private Optional<Tensor> sum(Size axis, List<Size> others, Size size) {
+    for (Size other : others) {
+      for (int sign : new int[] {1, -1}) {
+        long offset = size.first() - axis.first() - sign * other.first();
+        if (fits(size, axis, other, (n, l) -> n + sign * l + offset)) {
+          String operator = sign > 0 ? "Add" : "Sub";
+          Tensor both = graph.node(operator).in(read(axis), read(other)).out(DataType.INT64);
+          return Optional.of(compute("Add", both, offset));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// An axis with something added that is no larger, or no less, than a bound.
+  private Optional<Tensor> bounded(String operator, Size axis, Size size) {
+    boolean above = operator.equals("Min");
+    LongBinaryOperator bounding = above ? Math::min : Math::max;
+    long bound = above ? Collections.max(size.values()) : Collections.min(size.values());
+    int free = 0;
+    while (free < size.values().size() && size.at(free) == bound) {
+      free++;
+    }
+    if (free == size.values().size()) {
+      return Optional.empty();
+    }
+    long offset = size.at(free) - axis.at(free);
+    return fits(size, axis, n -> bounding.applyAsLong(n + offset, bound))
+        ? Optional.of(compute(operator, compute("Add", read(axis), offset), bound))
+        : Optional.empty();
+  }
+
+  /// What is left of an axis, with something added, when it is divided, and a constant.
+  private Optional<Tensor> remainder(Size axis, Size size) {
+    long least = Collections.min(size.values());
+    for (long divisor = 2; divisor <= LARGEST_DIVISOR; divisor++) {
+      for (long offset = 0; offset < divisor; offset++) {
+        long by = divisor;
+        long added = offset;
+        if (fits(size, axis, n -> (n + added) % by + least)) {
+          Tensor left = compute("Mod", compute("Add", read(axis), offset), divisor);
+          return Optional.of(compute("Add", left, least));
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   private Optional<Tensor> divided(Size axis, Size size) {
@@ -164,8 +227,12 @@ final class SizeExpressions {
         // 0, 1, −1, 2, −2 and so on: the smallest offset that fits.
         long offset = distance % 2 == 0 ? -distance / 2 : (distance + 1) / 2;
         long by = divisor;
-        if (fits(size, axis, n -> Math.floorDiv(n + offset, by))) {
+        if (fits(size, axis, n -> (n + offset) / by)) {
           return Optional.of(compute("Div", compute("Add", read(axis), offset), by));
+        }
+        if (fits(size, axis, n -> (n + offset) / by * by)) {
+          Tensor parts = compute("Div", compute("Add", read(axis), offset), by);
+          return Optional.of(compute("Mul", parts, by));
         }
       }
     }
@@ -186,7 +253,12 @@ final class SizeExpressions {
   }
 
   private Tensor compute(String operator, Tensor tensor, long operand) {
-    boolean neutral = operand == (operator.equals("Add") ? 0 : 1);
+    boolean neutral =
+        switch (operator) {
+          case "Add" -> operand == 0;
+          case "Mul", "Div" -> operand == 1;
+          default -> false;
+        };
     return neutral
         ? tensor
         : graph.node(operator).in(tensor, graph.integers(operand)).out(DataType.INT64);

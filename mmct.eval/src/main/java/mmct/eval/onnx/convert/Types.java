@@ -54,6 +54,25 @@ final class Types {
     return order.get(Math.max(order.indexOf(one), order.indexOf(other)));
   }
 
+  /// The type in which a graph computes what the engine computes in a type: ONNX Runtime has few
+  /// operators for whole numbers of 8 and 16 bits and for booleans. Casting the result back cuts it
+  /// to its last bits, as the engine does.
+  static DataType computed(DataType type) {
+    return switch (type) {
+      case BOOLEAN, INT8, UINT8, INT16, UINT16 -> DataType.INT32;
+      default -> type;
+    };
+  }
+
+  /// The largest number of a floating type that is not infinite.
+  static double largest(DataType type) {
+    return switch (type) {
+      case FLOAT16 -> 65504;
+      case FLOAT64 -> Double.MAX_VALUE;
+      default -> Float.MAX_VALUE;
+    };
+  }
+
   /// Whether a type holds whole numbers or booleans.
   static boolean isWhole(DataType type) {
     return kind(type) < 2;

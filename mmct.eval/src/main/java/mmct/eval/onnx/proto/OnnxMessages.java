@@ -8,8 +8,9 @@ import mmct.api.io.EmbeddedDigest;
 
 /// The messages of `onnx.proto`, with its field numbers.
 public final class OnnxMessages {
-  private static final long IR_VERSION = 9;
-  private static final long OPERATOR_SET = 20;
+  /// The first operator set of version 9 of the format; those from 16 to 18 have version 8.
+  private static final int VERSION_9 = 19;
+
   private static final long EXTERNAL = 1;
 
   private OnnxMessages() {}
@@ -59,13 +60,15 @@ public final class OnnxMessages {
   public static final String WEIGHTS = "weights-sha256.";
 
   /// A `ModelProto` of the default operators, which leaves room for its SHA-256 at [#DIGEST].
-  public static Message model(Message graph, Map<String, String> metadata) {
+  ///
+  /// @param operatorSet the version of the operators, 17 to 20
+  public static Message model(Message graph, Map<String, String> metadata, int operatorSet) {
     Message model =
         new Message()
-            .integer(1, IR_VERSION)
+            .integer(1, operatorSet < VERSION_9 ? 8 : 9)
             .text(2, "MMCT")
             .message(7, graph)
-            .message(8, new Message().text(1, "").integer(2, OPERATOR_SET));
+            .message(8, new Message().text(1, "").integer(2, operatorSet));
     model.message(14, entry(SEALED, EmbeddedDigest.KEY));
     metadata.forEach((key, value) -> model.message(14, entry(key, value)));
     return model.message(14, entry(EmbeddedDigest.KEY, EmbeddedDigest.BLANK));
@@ -77,13 +80,17 @@ public final class OnnxMessages {
 
   /// A `GraphProto`.
   public static Message graph(
-      List<Message> nodes, List<Message> initializers, List<Message> inputs, Message output) {
+      List<Message> nodes,
+      List<Message> initializers,
+      List<Message> inputs,
+      List<Message> outputs) {
     Message graph = new Message();
     nodes.forEach(node -> graph.message(1, node));
     graph.text(2, "encoder");
     initializers.forEach(initializer -> graph.message(5, initializer));
     inputs.forEach(input -> graph.message(11, input));
-    return graph.message(12, output);
+    outputs.forEach(output -> graph.message(12, output));
+    return graph;
   }
 
   /// A `NodeProto`; an input that is left out has an empty name.

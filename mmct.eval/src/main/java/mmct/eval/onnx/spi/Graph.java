@@ -3,8 +3,12 @@ package mmct.eval.onnx.spi;
 import ai.djl.ndarray.types.DataType;
 import java.util.List;
 
-/// The ONNX graph that is being built, of operator set 20.
+/// The ONNX graph that is being built.
 public interface Graph {
+  /// The operator set of the file, 17 to 20. A converter may use operators that came with it or
+  /// before.
+  int operatorSet();
+
   /// Begins a node of an operator of ONNX.
   Node node(String operator);
 

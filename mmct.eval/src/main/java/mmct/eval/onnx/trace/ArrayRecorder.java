@@ -7,8 +7,10 @@ import ai.djl.ndarray.types.DataType;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import mmct.api.MmctException;
 import org.jspecify.annotations.Nullable;
 
 /// Stands behind a recording array.
@@ -16,7 +18,6 @@ final class ArrayRecorder implements InvocationHandler {
   /// What an array says about itself, which its values have no part in.
   private static final Set<String> FACTS =
       Set.of(
-          "getName",
           "getUid",
           "getDataType",
           "getDevice",
@@ -26,19 +27,11 @@ final class ArrayRecorder implements InvocationHandler {
           "isScalar",
           "size",
           "isEmpty",
-          "isReleased",
           "hasGradient");
 
   /// What concerns the life of an array, which is the tracer's business.
   private static final Set<String> OWNERSHIP =
-      Set.of(
-          "close",
-          "attach",
-          "detach",
-          "tempAttach",
-          "returnResource",
-          "setName",
-          "setRequiresGradient");
+      Set.of("attach", "detach", "tempAttach", "returnResource");
 
   /// Operations that change their receiver, by the operation whose result it becomes.
   private static final Set<String> IN_PLACE =
@@ -47,14 +40,29 @@ final class ArrayRecorder implements InvocationHandler {
   private final Session session;
   private int value;
   private NDArray real;
+  private Memory memory;
 
-  ArrayRecorder(Session session, int value, NDArray real) {
+  /// How many writes into the memory this array knows of.
+  private int seen;
+
+  private boolean closed;
+  private @Nullable String name;
+
+  ArrayRecorder(Session session, int value, NDArray real, Memory memory) {
     this.session = session;
     this.value = value;
     this.real = real;
+    this.memory = memory;
+    seen = memory.writes();
   }
 
-  int value() {
+  Memory memory() {
+    return memory;
+  }
+
+  /// The number of the value, which is read.
+  int current() {
+    memory.requireCurrent(seen);
     return value;
   }
 
@@ -67,7 +75,7 @@ final class ArrayRecorder implements InvocationHandler {
           CallSite.current(),
           "the block keeps an array that it computed in an earlier pass");
     }
-    return value;
+    return current();
   }
 
   NDArray real() {
@@ -79,7 +87,7 @@ final class ArrayRecorder implements InvocationHandler {
     @Nullable Object[] arguments = given == null ? new Object[0] : given;
     String name = method.getName();
     if (method.getDeclaringClass() == Object.class) {
-      return ofObject(proxy, name, arguments);
+      return ofObject(name, arguments);
     }
     if (FACTS.contains(name)) {
       return Session.invoke(real, method, arguments);
@@ -88,11 +96,23 @@ final class ArrayRecorder implements InvocationHandler {
       return null;
     }
     return switch (name) {
+      case "getName" -> this.name;
+      case "setName" -> {
+        this.name = (String) arguments[0];
+        yield null;
+      }
+      case "close" -> {
+        closed = true;
+        yield null;
+      }
+      case "isReleased" -> closed;
+      case "setRequiresGradient" ->
+          throw Refusal.of(name, CallSite.current(), "a file has no gradients");
       case "getManager" -> session.manager();
       case "getNDArrayInternal" -> session.extension((NDArray) proxy, this);
       case "getResourceNDArrays" -> List.of(proxy);
       case "shapeEquals" -> real.getShape().equals(((NDArray) arguments[0]).getShape());
-      case "intern" -> rebind((NDArray) arguments[0], null);
+      case "intern" -> interned((NDArray) arguments[0]);
       case "set", "setScalar" -> set(proxy, method, arguments);
       default -> operation((NDArray) proxy, method, arguments);
     };
@@ -120,10 +140,12 @@ final class ArrayRecorder implements InvocationHandler {
     if (Session.isDecomposed(method, real) && !(name.equals("get") && indexed)) {
       return Session.decompose(proxy, method, arguments);
     }
-    if (keepsType(name, arguments) || name.equals("toDevice")) {
+    if (keepsType(name, arguments)
+        || (name.equals("toDevice") && Boolean.FALSE.equals(arguments[1]))) {
       return proxy;
     }
-    return session.record(name, OptionalInt.of(value), real, method, arguments);
+    return session.record(
+        name, OptionalInt.of(current()), real, method, arguments, Optional.of(memory));
   }
 
   private boolean keepsType(String name, @Nullable Object[] arguments) {
@@ -137,19 +159,39 @@ final class ArrayRecorder implements InvocationHandler {
     String name = method.getName().substring(0, method.getName().length() - 1);
     try {
       Method pure = NDArray.class.getMethod(name, method.getParameterTypes());
-      NDArray result = (NDArray) session.record(name, OptionalInt.of(value), real, pure, arguments);
-      rebind(result, real.getDataType());
+      NDArray result =
+          (NDArray)
+              session.record(
+                  name, OptionalInt.of(current()), real, pure, arguments, Optional.empty());
+      become(result, method.getName());
       return proxy;
     } catch (NoSuchMethodException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  /// Becomes another array, in the type given.
-  private @Nullable Object rebind(NDArray other, @Nullable DataType type) {
-    NDArray typed = type == null ? other : other.toType(type, false);
-    value = session.value(typed);
-    real = session.real(typed);
+  /// Becomes a result, in the type that the array has: what an operation in place does.
+  ///
+  /// @param operation the operation
+  void become(NDArray result, String operation) {
+    DataType type = real.getDataType();
+    memory.write(operation);
+    rebind(result.toType(type, false));
+  }
+
+  private void rebind(NDArray other) {
+    value = session.value(other);
+    real = session.real(other);
+    seen = memory.writes();
+  }
+
+  /// Takes the place of another array, memory and all.
+  private @Nullable Object interned(NDArray other) {
+    value = session.value(other);
+    real = session.real(other);
+    ArrayRecorder recorder = Session.recorder(other);
+    memory = recorder == null ? new Memory(null) : recorder.memory;
+    seen = memory.writes();
     return null;
   }
 
@@ -162,24 +204,38 @@ final class ArrayRecorder implements InvocationHandler {
       // The values of a buffer of the host.
       NDArray filled = real.duplicate();
       Session.invoke(filled, method, arguments);
-      return rebind(session.host(filled), null);
+      memory.write(method.getName());
+      rebind(session.host(filled));
+      return null;
     }
     if (arguments[1] instanceof java.util.function.Function) {
       return Session.decompose(proxy, method, arguments);
     }
     NDArray changed = real.duplicate();
     Object ignored = Session.invoke(changed, method, Arguments.real(arguments, session));
-    rebind(session.written(value, arguments, changed), null);
+    NDArray written = session.written(current(), arguments, changed);
+    memory.write(method.getName());
+    rebind(written);
     return ignored;
   }
 
-  @SuppressWarnings("ReferenceEquality")
-  private static Object ofObject(Object proxy, String name, @Nullable Object[] arguments) {
+  /// The engine's arrays are equal where their contents are, and their text is their content. Their
+  /// hash says nothing, so that sets and maps of arrays ask whether they are equal.
+  private static Object ofObject(String name, @Nullable Object[] arguments) {
     return switch (name) {
-      case "equals" -> proxy == arguments[0];
-      case "hashCode" -> System.identityHashCode(proxy);
-      case "toString" -> "a traced array";
+      case "equals" -> {
+        if (arguments[0] instanceof NDArray) {
+          throw readsValues(name);
+        }
+        yield false;
+      }
+      case "hashCode" -> 0;
+      case "toString" -> throw readsValues(name);
       default -> throw new IllegalStateException(name);
     };
+  }
+
+  private static MmctException readsValues(String operation) {
+    return Refusal.of(operation, CallSite.current(), "it reads the values of an array");
   }
 }

@@ -2,6 +2,7 @@ package mmct.eval.onnx.trace;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// Finds the line of the caller's code, which is neither the JDK's nor the array library's nor the
@@ -16,25 +17,35 @@ final class CallSite {
 
   /// The line that led to the current call.
   static String current() {
+    // Only the frame that is told gets its file and line looked up, which costs more than the walk.
     return StackWalker.getInstance()
-        .walk(frames -> of(frames.map(StackWalker.StackFrame::toStackTraceElement)));
+        .walk(
+            frames ->
+                text(
+                    found(frames, StackWalker.StackFrame::getClassName)
+                        .map(StackWalker.StackFrame::toStackTraceElement)));
   }
 
   /// The line that led to an exception.
   static String of(Throwable thrown) {
-    return of(Stream.of(thrown.getStackTrace()));
+    return text(found(Stream.of(thrown.getStackTrace()), StackTraceElement::getClassName));
   }
 
-  private static String of(Stream<StackTraceElement> stack) {
-    List<StackTraceElement> block =
+  private static <F> Optional<F> found(Stream<F> stack, Function<F, String> className) {
+    List<F> block =
         stack
-            .takeWhile(frame -> !frame.getClassName().equals(Tracer.class.getName()))
-            .filter(frame -> PLATFORM.stream().noneMatch(frame.getClassName()::startsWith))
+            .takeWhile(frame -> !className.apply(frame).equals(Tracer.class.getName()))
+            .filter(frame -> PLATFORM.stream().noneMatch(className.apply(frame)::startsWith))
             .toList();
-    Optional<StackTraceElement> own =
-        block.stream().filter(frame -> !frame.getClassName().startsWith("ai.djl.")).findFirst();
-    return own.or(() -> block.stream().findFirst())
+    return block.stream()
+        .filter(frame -> !className.apply(frame).startsWith("ai.djl."))
+        .findFirst()
+        .or(() -> block.stream().findFirst());
+  }
+
+  private static String text(Optional<StackTraceElement> frame) {
+    return frame
         .map(f -> "%s (%s:%d)".formatted(f.getClassName(), f.getFileName(), f.getLineNumber()))
-        .orElse("an unknown place");
+        .orElse("the block's result");
   }
 }

@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
-import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +44,9 @@ final class ManagerRecorder implements InvocationHandler {
       case "hashCode" -> System.identityHashCode(proxy);
       case "toString" -> "the manager of a traced pass";
       case "newSubManager", "getParentManager" -> proxy;
-      case "getManagedArrays" -> List.of();
+      case "getManagedArrays" ->
+          throw Refusal.of(
+              name, CallSite.current(), "a manager's arrays are not those of a plain pass");
       case "from" -> from((NDArray) arguments[0]);
       case "ret" -> arguments[0];
       default -> make(proxy, method, arguments);
@@ -56,10 +58,10 @@ final class ManagerRecorder implements InvocationHandler {
     if (OF_SIZES.contains(name)) {
       return Session.isDecomposed(method, real)
           ? Session.decompose(proxy, method, arguments)
-          : session.record(name, OptionalInt.empty(), real, method, arguments);
+          : session.record(name, OptionalInt.empty(), real, method, arguments, Optional.empty());
     }
     if (name.equals("create") && arguments[0] instanceof Number) {
-      return session.record(name, OptionalInt.empty(), real, method, arguments);
+      return session.record(name, OptionalInt.empty(), real, method, arguments, Optional.empty());
     }
     if (name.equals("create") && arguments[0] instanceof Shape shape) {
       return empty(proxy, shape, arguments);

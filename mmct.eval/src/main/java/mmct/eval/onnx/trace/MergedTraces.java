@@ -24,7 +24,7 @@ public final class MergedTraces {
 
   private final List<Recording> recordings;
   private final List<Call> calls = new ArrayList<>();
-  private final int output;
+  private final List<Integer> outputs;
 
   /// A call in all traces.
   ///
@@ -52,7 +52,7 @@ public final class MergedTraces {
   /// @throws MmctException where they differ in more than numbers
   public MergedTraces(List<Tracer.Traced> traces) {
     recordings = traces.stream().map(Tracer.Traced::recording).toList();
-    output = traces.getFirst().output();
+    outputs = traces.getFirst().outputs();
     int count = recordings.stream().mapToInt(r -> r.calls().size()).min().orElse(0);
     for (int i = 0; i < count; i++) {
       int at = i;
@@ -62,6 +62,11 @@ public final class MergedTraces {
       if (recording.calls().size() > count) {
         Recording.Call more = recording.calls().get(count);
         throw Refusal.of(more.name(), more.line(), COUNT);
+      }
+    }
+    for (Tracer.Traced trace : traces) {
+      if (!trace.outputs().equals(outputs)) {
+        throw Refusal.of("forward", "the block", COUNT);
       }
     }
     calls.forEach(this::requireOneRank);
@@ -165,9 +170,9 @@ public final class MergedTraces {
     return array.toDevice(Device.cpu(), false).toByteBuffer();
   }
 
-  /// The calls that the output depends on, in order.
+  /// The calls that the outputs depend on, in order.
   public List<Call> neededCalls() {
-    Set<Integer> needed = new HashSet<>(Set.of(output));
+    Set<Integer> needed = new HashSet<>(outputs);
     List<Call> kept = new ArrayList<>();
     for (Call call : calls.reversed()) {
       if (call.results().stream().anyMatch(needed::contains)) {
@@ -208,9 +213,23 @@ public final class MergedTraces {
     return recordings.getFirst().leaves();
   }
 
-  /// The value that is the block's first output.
-  public int output() {
-    return output;
+  /// The values that are the block's outputs.
+  public List<Integer> outputs() {
+    return outputs;
+  }
+
+  /// Whether an output may depend on the order in which the engine puts equal elements, which it
+  /// leaves open.
+  public boolean leavesOrderOpen() {
+    return neededCalls().stream()
+        .anyMatch(call -> call.name().equals("topK") || call.name().equals("argSort"));
+  }
+
+  /// Whether an output depends on something that is computed with 16-bit floats.
+  public boolean computesInHalf() {
+    return neededCalls().stream()
+        .flatMap(call -> call.results().stream())
+        .anyMatch(value -> type(value) == DataType.FLOAT16);
   }
 
   /// A value's element type.

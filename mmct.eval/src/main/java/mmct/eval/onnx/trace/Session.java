@@ -11,7 +11,9 @@ import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,11 +27,34 @@ final class Session {
   private final NDManager manager;
   private final Recording recording = new Recording();
 
-  /// Real arrays that came up as arguments, with the numbers of their values.
-  private final IdentityHashMap<NDArray, Integer> known = new IdentityHashMap<>();
+  /// Operations whose result may share the memory of their receiver.
+  private static final Set<String> VIEWS =
+      Set.of(
+          "get",
+          "reshape",
+          "flatten",
+          "squeeze",
+          "expandDims",
+          "transpose",
+          "swapAxes",
+          "broadcast",
+          "split",
+          "diagonal",
+          "repeat",
+          "tile",
+          "stopGradient",
+          "toType",
+          "toDevice",
+          "cumSum",
+          "dropout");
+
+  /// Real arrays that came up as arguments, with the numbers of their values and what they held.
+  private final IdentityHashMap<NDArray, Kept> known = new IdentityHashMap<>();
 
   /// Names of the arrays of parameters, for blocks that do not ask the parameter store.
   private final IdentityHashMap<NDArray, String> weights = new IdentityHashMap<>();
+
+  private record Kept(int value, NDArray content) {}
 
   Session(NDManager real) {
     this.real = real;
@@ -57,7 +82,14 @@ final class Session {
 
   /// A recording array of a value that no call computes.
   NDArray leaf(Leaf leaf, NDArray array) {
-    return array(recording.leaf(leaf, array), array);
+    return array(recording.leaf(leaf, array), array, new Memory(null));
+  }
+
+  /// A recording array of a parameter.
+  ///
+  /// @param alias another handle to the parameter's array
+  NDArray weight(String name, NDArray array, NDArray alias) {
+    return array(recording.leaf(new Leaf.Weight(name, array), alias), alias, new Memory(name));
   }
 
   /// A recording array of host data.
@@ -67,7 +99,10 @@ final class Session {
 
   /// A recording array of a real one.
   NDArray traced(NDArray array) {
-    return array(value(array), array);
+    String weight = weights.get(array);
+    int value = value(array);
+    Kept kept = known.get(array);
+    return array(value, kept == null ? array : kept.content(), new Memory(weight));
   }
 
   /// Records that a value was written into.
@@ -77,11 +112,12 @@ final class Session {
   NDArray written(int receiver, @Nullable Object[] arguments, NDArray changed) {
     List<Argument> recorded = Arguments.recorded(arguments, this);
     OptionalInt target = OptionalInt.of(receiver);
-    return wrap("set", target, recorded, List.of(changed), CallSite.current()).getFirst();
+    return wrap("set", target, recorded, List.of(changed), CallSite.current(), Optional.empty())
+        .getFirst();
   }
 
-  private NDArray array(int value, NDArray array) {
-    return proxy(NDArray.class, new ArrayRecorder(this, value, array));
+  private NDArray array(int value, NDArray array, Memory memory) {
+    return proxy(NDArray.class, new ArrayRecorder(this, value, array, memory));
   }
 
   /// The operations of an array that the library keeps apart.
@@ -114,16 +150,27 @@ final class Session {
     if (recorder != null) {
       return recorder.valueIn(this);
     }
-    return known.computeIfAbsent(
-        array,
-        unknown -> {
-          String name = weights.get(unknown);
-          return recording.leaf(
-              name == null
-                  ? new Leaf.Host(unknown, CallSite.current())
-                  : new Leaf.Weight(name, unknown),
-              unknown);
-        });
+    String name = weights.get(array);
+    if (name != null) {
+      return known
+          .computeIfAbsent(array, a -> new Kept(recording.leaf(new Leaf.Weight(name, a), a), a))
+          .value();
+    }
+    Kept kept = known.get(array);
+    if (kept == null || !sameContent(kept.content(), array)) {
+      // A copy, since the block may close the array or write into it.
+      NDArray content = array.duplicate();
+      content.attach(real);
+      kept = new Kept(recording.leaf(new Leaf.Host(content, CallSite.current()), content), content);
+      known.put(array, kept);
+    }
+    return kept.value();
+  }
+
+  private static boolean sameContent(NDArray one, NDArray other) {
+    return one.getDataType() == other.getDataType()
+        && one.getShape().equals(other.getShape())
+        && one.contentEquals(other);
   }
 
   /// Carries a call out and records it.
@@ -131,15 +178,23 @@ final class Session {
   /// @param name the name to record
   /// @param receiver the value whose method it is; empty for a manager's
   /// @param target the real object
+  /// @param memory of the receiver; empty for a manager's
   /// @return a recording array or a list of them
   Object record(
-      String name, OptionalInt receiver, Object target, Method method, @Nullable Object[] given) {
+      String name,
+      OptionalInt receiver,
+      Object target,
+      Method method,
+      @Nullable Object[] given,
+      Optional<Memory> memory) {
     String line = CallSite.current();
     List<Argument> arguments = Arguments.recorded(given, this);
+    Optional<Memory> shared = VIEWS.contains(name) ? memory : Optional.empty();
     Object result = invoke(target, method, Arguments.real(given, this));
     return switch (result) {
-      case NDArray array -> wrap(name, receiver, arguments, List.of(array), line).getFirst();
-      case NDList list -> new NDList(wrap(name, receiver, arguments, list, line));
+      case NDArray array ->
+          wrap(name, receiver, arguments, List.of(array), line, shared).getFirst();
+      case NDList list -> new NDList(wrap(name, receiver, arguments, list, line, shared));
       case null, default -> throw Refusal.of(name, line, "it reads the values of an array");
     };
   }
@@ -149,12 +204,14 @@ final class Session {
       OptionalInt receiver,
       List<Argument> arguments,
       List<NDArray> results,
-      String line) {
+      String line,
+      Optional<Memory> memory) {
     List<Integer> values = new ArrayList<>();
     results.forEach(result -> values.add(recording.value(result)));
     recording.call(new Recording.Call(name, receiver, arguments, List.copyOf(values), line));
     return IntStream.range(0, values.size())
-        .mapToObj(i -> array(values.get(i), results.get(i)))
+        .mapToObj(
+            i -> array(values.get(i), results.get(i), memory.orElseGet(() -> new Memory(null))))
         .toList();
   }
 

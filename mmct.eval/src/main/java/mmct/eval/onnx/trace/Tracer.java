@@ -9,6 +9,8 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import mmct.api.MmctException;
 import mmct.api.engine.Torch;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +31,9 @@ public final class Tracer {
   /// What a traced pass gave.
   ///
   /// @param recording the calls
-  /// @param output the number of the value that was the first output
-  /// @param array the first output itself, owned by the manager of the pass
-  public record Traced(Recording recording, int output, NDArray array) {}
+  /// @param outputs the numbers of the values that were the outputs
+  /// @param arrays the outputs themselves, owned by the manager of the pass
+  public record Traced(Recording recording, List<Integer> outputs, List<NDArray> arrays) {}
 
   /// Traces one pass.
   ///
@@ -53,20 +55,23 @@ public final class Tracer {
     }
   }
 
-  /// What the engine or the block says to a traced array, as a refusal.
+  /// What the engine or the block does with a traced array, as a refusal.
   private static MmctException foreign(RuntimeException e) {
-    String said = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    String said = String.valueOf(e.getMessage());
     String why =
         switch (e) {
           case ClassCastException cast ->
               "it casts an array to the engine's class, which a traced array is not";
           case IllegalArgumentException given when said.contains("PtNDArray") ->
               Session.REAL_RECEIVER;
-          default -> "it fails on traced arrays: " + said;
+          default -> "it fails on traced arrays, though not on plain ones" + Aside.of(e);
         };
-    StackTraceElement top = e.getStackTrace()[0];
-    boolean inLibrary = top.getClassName().startsWith("ai.djl.");
-    String operation = !inLibrary && e instanceof ClassCastException ? "cast" : top.getMethodName();
+    Optional<StackTraceElement> top = Stream.of(e.getStackTrace()).findFirst();
+    boolean inLibrary = top.filter(t -> t.getClassName().startsWith("ai.djl.")).isPresent();
+    String operation =
+        !inLibrary && e instanceof ClassCastException
+            ? "cast"
+            : top.map(StackTraceElement::getMethodName).orElse("forward");
     MmctException refusal = Refusal.of(operation, CallSite.of(e), why);
     refusal.initCause(e);
     return refusal;
@@ -78,8 +83,11 @@ public final class Tracer {
     for (int i = 0; i < inputs.size(); i++) {
       traced.add(session.leaf(new Leaf.Input(i), inputs.get(i)));
     }
-    NDArray output = block.forward(new Parameters(), traced, false).head();
-    return new Traced(session.recording(), session.value(output), session.real(output));
+    NDList outputs = block.forward(new Parameters(), traced, false);
+    return new Traced(
+        session.recording(),
+        outputs.stream().map(session::value).toList(),
+        outputs.stream().map(session::real).toList());
   }
 
   /// Hands parameters out as recording arrays.
@@ -99,7 +107,7 @@ public final class Tracer {
     private NDArray traced(Parameter parameter) {
       String name = names.getOrDefault(parameter, UNNAMED);
       NDArray alias = Torch.alias(parameter.getArray(), session.realManager());
-      return session.leaf(new Leaf.Weight(name, parameter.getArray()), alias);
+      return session.weight(name, parameter.getArray(), alias);
     }
   }
 }
