@@ -32,7 +32,8 @@ final class Composition extends AbstractModule {
   @Provides
   @Singleton
   Catalogue catalogue(Mmct options) {
-    return Plugins.load(options.pluginFolders());
+    return Plugins.load(
+        options.pluginFolders(), warning -> terminal.error("mmct: warning: " + warning));
   }
 
   @Provides

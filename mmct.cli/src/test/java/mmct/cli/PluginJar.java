@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.spi.ToolProvider;
+import mmct.api.spi.ApiVersion;
 
 /// Compiles a plugin the way its author would, and packs it.
 public final class PluginJar {
@@ -39,7 +40,7 @@ public final class PluginJar {
             .formatted(module, name));
   }
 
-  /// Compiles and packs sources.
+  /// Compiles and packs sources, with the version of the contracts in the manifest.
   ///
   /// @param sources by file name, the text
   /// @param modulePath where `mmct.api` and what it requires is found
@@ -47,7 +48,18 @@ public final class PluginJar {
   /// @param jar the jar to write
   public static void write(Map<String, String> sources, String modulePath, Path scratch, Path jar)
       throws IOException {
-    List<String> arguments = new ArrayList<>();
+    Path classes = compile(sources, modulePath, scratch);
+    pack(classes, Map.of("MMCT-Api", ApiVersion.CURRENT.toString()), scratch, jar);
+  }
+
+  /// Compiles sources.
+  ///
+  /// @param options further words for the compiler
+  /// @return the folder of the classes
+  public static Path compile(
+      Map<String, String> sources, String modulePath, Path scratch, String... options)
+      throws IOException {
+    List<String> arguments = new ArrayList<>(List.of(options));
     Path classes = scratch.resolve("classes");
     arguments.addAll(List.of("-p", modulePath, "-d", classes.toString()));
     for (Map.Entry<String, String> source : sources.entrySet()) {
@@ -57,7 +69,28 @@ public final class PluginJar {
       arguments.add(file.toString());
     }
     run("javac", arguments);
-    run("jar", List.of("--create", "--file", jar.toString(), "-C", classes.toString(), "."));
+    return classes;
+  }
+
+  /// Packs classes.
+  ///
+  /// @param attributes of the manifest
+  public static void pack(Path classes, Map<String, String> attributes, Path scratch, Path jar)
+      throws IOException {
+    StringBuilder lines = new StringBuilder("Manifest-Version: 1.0\n");
+    attributes.forEach((name, value) -> lines.append("%s: %s%n".formatted(name, value)));
+    Path manifest = Files.writeString(scratch.resolve("manifest.txt"), lines);
+    run(
+        "jar",
+        List.of(
+            "--create",
+            "--file",
+            jar.toString(),
+            "--manifest",
+            manifest.toString(),
+            "-C",
+            classes.toString(),
+            "."));
   }
 
   /// The module path of this test's own process.

@@ -2,19 +2,17 @@ package mmct.losses;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import java.util.Optional;
 import mmct.api.spi.Constant;
+import mmct.api.spi.LossMath;
 
 /// The kernel that all losses share in which the right candidate must stand out: cross-entropy of
 /// hard, soft or smoothed targets with the softmax of logits, some candidates masked.
 ///
 /// @param logProbabilities log softmax over the candidates, `[n, c]`
 record CrossEntropy(NDArray logProbabilities) {
-  /// What is added to a masked candidate's logit: finite, so that zero times its logarithm is
-  /// zero, and so low that its exponential is zero beside any similarity at any temperature
-  /// above 1e-6.
-  static final float MASKED = -1e7f;
+  /// What is added to a masked candidate's logit.
+  static final float MASKED = LossMath.MASKED;
 
   /// The softmax of logits `[n, c]`.
   static CrossEntropy of(NDArray logits) {
@@ -31,7 +29,7 @@ record CrossEntropy(NDArray logProbabilities) {
 
   /// A very low number where a row is set, zero elsewhere: float32 of the same shape.
   static NDArray low(NDArray masked) {
-    return masked.toType(DataType.FLOAT32, false).mul(Constant.of(masked, MASKED));
+    return LossMath.low(masked);
   }
 
   /// The negative log-probability of the first candidate, `[n]`.

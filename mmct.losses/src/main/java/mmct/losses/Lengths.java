@@ -1,7 +1,7 @@
 package mmct.losses;
 
 import ai.djl.ndarray.NDArray;
-import mmct.api.spi.Constant;
+import mmct.api.spi.LossMath;
 
 /// Lengths of rows, whose gradient stays finite where a row is zero.
 final class Lengths {
@@ -12,7 +12,6 @@ final class Lengths {
   /// @param rows `[n, d]`
   /// @param epsilon ε, far below the squares that occur
   static NDArray of(NDArray rows, double epsilon) {
-    NDArray square = rows.mul(rows).sum(new int[] {1}, true); // [n, 1]
-    return square.add(Constant.of(square, epsilon)).sqrt();
+    return LossMath.lengths(rows, epsilon);
   }
 }

@@ -3,6 +3,7 @@ package mmct.losses;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import mmct.api.spi.Constant;
+import mmct.api.spi.LossMath;
 
 /// Logarithms of sums of exponentials, and the numbers that keep entries out of them.
 final class LogSum {
@@ -13,9 +14,7 @@ final class LogSum {
   /// `log Σ exp` along an axis, which is left out of the result's shape. The largest entry
   /// is taken out first, so that nothing overflows.
   static NDArray along(int axis, NDArray logits) {
-    NDArray largest = logits.max(new int[] {axis}, true).stopGradient();
-    NDArray sum = logits.sub(largest).exp().sum(new int[] {axis}, true);
-    return sum.log().add(largest).squeeze(axis);
+    return LossMath.logSumExp(logits, axis);
   }
 
   /// What to add to logits so that some entries take no part.

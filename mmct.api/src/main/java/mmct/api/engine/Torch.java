@@ -2,6 +2,7 @@ package mmct.api.engine;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -162,6 +163,21 @@ public final class Torch {
   /// library's own `getGradient` makes zeros of an absent gradient.
   public static Optional<NDArray> gradient(NDArray leaf) {
     return Optional.ofNullable(JniUtils.getGradient((PtNDArray) leaf));
+  }
+
+  /// Whether a backward pass from an array would reach anything that is trained. It asks the
+  /// engine to leave the array out of the record, which the engine refuses where the record holds
+  /// it; [NDArray#hasGradient] knows leaves only.
+  public static boolean isRecorded(NDArray array) {
+    if (array.hasGradient()) {
+      return true;
+    }
+    try {
+      array.setRequiresGradient(false);
+      return false;
+    } catch (EngineException e) {
+      return true;
+    }
   }
 
   /// Overwrites the target's memory with the source's values; both have one shape.

@@ -22,21 +22,33 @@ public final class Encoder {
   private final int width;
   private final Map<String, Block> heads;
   private final Weights weights;
+  private final EncoderContract contract;
   private final boolean batchNormalised;
 
-  private Encoder(Block backbone, int width, Map<String, Block> heads, Weights weights) {
+  private Encoder(
+      Block backbone,
+      int width,
+      Map<String, Block> heads,
+      Weights weights,
+      EncoderContract contract) {
     this.backbone = backbone;
     this.width = width;
     this.heads = heads;
     this.weights = weights;
+    this.contract = contract;
     batchNormalised = weights.arrays().keySet().stream().anyMatch(n -> n.endsWith("running_mean"));
   }
 
   /// Builds and initialises an encoder.
-  static Encoder create(Backbone backbone, Map<String, SpaceConfig> spaces, NDManager owner) {
-    backbone
-        .block()
-        .initialize(owner, DataType.FLOAT32, backbone.inputShapes().toArray(Shape[]::new));
+  ///
+  /// @param contract what the backbone was promised to be
+  static Encoder create(
+      Backbone backbone,
+      Map<String, SpaceConfig> spaces,
+      NDManager owner,
+      EncoderContract contract) {
+    Shape[] inputs = backbone.inputShapes().toArray(Shape[]::new);
+    contract.run("initialize", () -> backbone.block().initialize(owner, DataType.FLOAT32, inputs));
     Map<String, Parameter> parameters = new LinkedHashMap<>();
     ParameterNames.of(backbone.block()).forEach((name, p) -> parameters.put("backbone." + name, p));
     Map<String, Block> heads = new LinkedHashMap<>();
@@ -48,7 +60,7 @@ public final class Encoder {
           heads.put(name, head);
         });
     return new Encoder(
-        backbone.block(), backbone.width(), heads, Weights.gather(parameters, owner));
+        backbone.block(), backbone.width(), heads, Weights.gather(parameters, owner), contract);
   }
 
   /// Encodes one view of some rows.
@@ -59,7 +71,10 @@ public final class Encoder {
   /// @param spaces into which spaces to project
   /// @return float32, whatever the backbone computes in
   public Encoded encode(ParameterStore store, NDList inputs, boolean training, Set<String> spaces) {
-    NDArray features = StagedPass.plain(backbone, store, inputs, training).head(); // [n, w]
+    contract.checkInputs(inputs);
+    NDArray features =
+        contract.call(
+            "forward", () -> StagedPass.plain(backbone, store, inputs, training).head()); // [n, w]
     return projected(features, store, training, spaces);
   }
 
@@ -70,7 +85,10 @@ public final class Encoder {
       Precision precision,
       Set<String> spaces,
       NDManager part) {
-    StagedPass pass = StagedPass.recorded(backbone, store, inputs, precision, part);
+    contract.checkInputs(inputs);
+    StagedPass pass =
+        contract.call(
+            "forward", () -> StagedPass.recorded(backbone, store, inputs, precision, part));
     try (var _ = Torch.mixedPrecision(precision, part.getDevice())) {
       Encoded encoded = projected(pass.features(), store, true, spaces);
       return new Encoded(encoded.backbone(), encoded.projections(), Optional.of(pass::backward));
@@ -79,6 +97,7 @@ public final class Encoder {
 
   private Encoded projected(
       NDArray computed, ParameterStore store, boolean training, Set<String> spaces) {
+    contract.checkFeatures(computed);
     NDArray features = Torch.toFloat32(computed); // [n, w]
     Map<String, NDArray> projections = new LinkedHashMap<>();
     for (String space : spaces) {

@@ -109,13 +109,19 @@ final class GraphAssembly {
     used.addAll(keySpaces.getOrDefault(name, Set.of()));
     Map<String, SpaceConfig> spaces = new LinkedHashMap<>();
     used.forEach(space -> spaces.put(space, space(space)));
-    Encoder query = Encoder.create(backbone(name, true), spaces, owner);
+    Encoder query = encoder(name, true, spaces);
     queryEncoders.put(name, query);
     if (keys) {
-      Encoder momentum = Encoder.create(backbone(name, spec.keyDropout()), spaces, owner);
+      Encoder momentum = encoder(name, spec.keyDropout(), spaces);
       momentum.weights().copyFrom(query.weights());
       momentumEncoders.put(name, momentum);
     }
+  }
+
+  private Encoder encoder(String name, boolean dropout, Map<String, SpaceConfig> spaces) {
+    Backbone backbone = backbone(name, dropout);
+    return Encoder.create(
+        backbone, spaces, owner, new EncoderContract(name, modality(name), backbone));
   }
 
   private Backbone backbone(String name, boolean dropout) {

@@ -23,6 +23,7 @@ public final class Objective {
   private final boolean maskSameInstance;
   private final int width;
   private final LossMemory memory;
+  private boolean checked;
 
   /// A modality's part in the objective.
   ///
@@ -150,11 +151,20 @@ public final class Objective {
       masks.among(rows, instances).ifPresent(input::sameInstance);
     }
     memory.handTo(input, store, instances, manager);
-    LossOutput output = spec.loss().evaluate(input.build());
+    LossInput seen = input.build();
+    LossOutput output = spec.loss().evaluate(seen);
+    checkOnce(seen, output);
     memory.keep(output, instances, manager);
     NDArray value = output.value();
     return Optional.of(
         new Term(value.getShape().dimension() == 0 ? value : value.mean(), value, rows));
+  }
+
+  private void checkOnce(LossInput input, LossOutput output) {
+    if (!checked) {
+      new LossContract(name, spec.loss()).check(input, output);
+      checked = true;
+    }
   }
 
   private LossInput.Features views(

@@ -5,12 +5,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import mmct.api.MmctException;
 import mmct.api.config.NearName;
 import mmct.api.config.Settings;
@@ -25,68 +30,105 @@ public final class Catalogue {
   private final Map<String, DatasetProvider<?>> datasets;
   private final Map<String, EvaluatorProvider<?>> evaluators;
   private final Map<String, ExporterProvider<?>> exporters;
-  private final Source source;
+  private final Discovery discovery;
+  private final List<SetAside> setAside;
 
-  /// Where services are found.
-  private interface Source {
-    <S> Iterable<S> of(Class<S> service);
+  private Catalogue(Discovery discovery, List<SetAside> before) {
+    this.discovery = discovery;
+    modalities = byName("modality", ModalityProvider.class);
+    losses = byName("loss", LossProvider.class);
+    positives = byName("positives rule", PositivesProvider.class);
+    datasets = byName("dataset", DatasetProvider.class);
+    evaluators = byName("evaluator", EvaluatorProvider.class);
+    exporters = byName("exporter", ExporterProvider.class);
+    setAside = Stream.concat(before.stream(), discovery.setAside().stream()).toList();
   }
 
-  private Catalogue(Source source) {
-    this.source = source;
-    modalities = byName("modality", source.of(ModalityProvider.class));
-    losses = byName("loss", source.of(LossProvider.class));
-    positives = byName("positives rule", source.of(PositivesProvider.class));
-    datasets = byName("dataset", source.of(DatasetProvider.class));
-    evaluators = byName("evaluator", source.of(EvaluatorProvider.class));
-    exporters = byName("exporter", source.of(ExporterProvider.class));
-  }
-
-  /// Finds the providers on the module path or class path of the program.
+  /// Finds the providers on the module path and on the class path of the program: those that the
+  /// context class loader of the calling thread sees, and those beside the toolkit itself.
   public static Catalogue load() {
-    ClassLoader loader = Thread.currentThread().getContextClassLoader();
-    return new Catalogue(
-        new Source() {
-          @Override
-          public <S> Iterable<S> of(Class<S> service) {
-            return ServiceLoader.load(service, loader);
-          }
-        });
+    Set<ClassLoader> loaders = new LinkedHashSet<>();
+    Stream.of(Thread.currentThread().getContextClassLoader(), Catalogue.class.getClassLoader())
+        .filter(Objects::nonNull)
+        .forEach(loaders::add);
+    List<Discovery.Source> sources = new ArrayList<>();
+    for (ClassLoader loader : loaders) {
+      sources.add(
+          new Discovery.Source() {
+            @Override
+            public <S> Iterator<S> of(Class<S> service) {
+              return ServiceLoader.load(service, loader).iterator();
+            }
+          });
+    }
+    ModuleLayer own = Catalogue.class.getModule().getLayer();
+    if (own != null && own != ModuleLayer.boot()) {
+      sources.add(source(own));
+    }
+    return new Catalogue(new Discovery(sources, Map.of()), List.of());
   }
 
   /// Finds the providers of a layer and its parents, such as a folder of plug-ins over the program.
   public static Catalogue load(ModuleLayer layer) {
-    return new Catalogue(
-        new Source() {
-          @Override
-          public <S> Iterable<S> of(Class<S> service) {
-            return ServiceLoader.load(layer, service);
-          }
-        });
+    return load(layer, Map.of(), List.of());
+  }
+
+  /// Finds the providers of a layer and its parents.
+  ///
+  /// @param jars by class name of a provider, its jar, by which a class that cannot be loaded is
+  ///     told
+  /// @param setAside plugins that did not get so far
+  public static Catalogue load(
+      ModuleLayer layer, Map<String, String> jars, List<SetAside> setAside) {
+    return new Catalogue(new Discovery(List.of(source(layer)), jars), setAside);
+  }
+
+  private static Discovery.Source source(ModuleLayer layer) {
+    return new Discovery.Source() {
+      @Override
+      public <S> Iterator<S> of(Class<S> service) {
+        return ServiceLoader.load(layer, service).iterator();
+      }
+    };
   }
 
   /// The providers given and no others, for programs that bring their own.
   ///
-  /// @throws MmctException where two of one kind have one name
+  /// @throws MmctException where two of one kind have one name, or one cannot be used
   public static Catalogue of(Collection<? extends Provider<?>> providers) {
-    return new Catalogue(
-        new Source() {
+    Discovery.Source given =
+        new Discovery.Source() {
           @Override
-          public <S> Iterable<S> of(Class<S> service) {
-            return providers.stream().filter(service::isInstance).map(service::cast).toList();
+          public <S> Iterator<S> of(Class<S> service) {
+            return providers.stream().filter(service::isInstance).map(service::cast).iterator();
           }
-        });
+        };
+    Catalogue catalogue = new Catalogue(new Discovery(List.of(given), Map.of()), List.of());
+    if (!catalogue.setAside.isEmpty()) {
+      throw new MmctException(catalogue.setAside.getFirst().reason());
+    }
+    return catalogue;
+  }
+
+  /// What was found but is not used, and why.
+  public List<SetAside> setAside() {
+    return setAside;
+  }
+
+  /// Where a provider of this catalogue comes from.
+  public Origin origin(Provider<?> provider) {
+    return discovery.origin(provider);
   }
 
   /// The services of a kind that the catalogue does not know itself, from where it has its
   /// providers: what a plug-in adds to another module's provider. Those of the program come before
   /// those of plug-ins.
+  ///
+  /// @throws MmctException where one cannot be loaded
   public <S> List<S> services(Class<S> kind) {
     // The module that owns the kind cannot be named here, so its use is declared when it is known.
     Catalogue.class.getModule().addUses(kind);
-    List<S> services = new ArrayList<>();
-    source.of(kind).forEach(services::add);
-    return services.reversed();
+    return discovery.guarded(kind).reversed();
   }
 
   /// A modality provider by name.
@@ -171,39 +213,32 @@ public final class Catalogue {
     return all;
   }
 
-  private static <P extends Provider<?>> P find(
-      String kind, Map<String, P> providers, String name) {
+  private <P extends Provider<?>> P find(String kind, Map<String, P> providers, String name) {
     P provider = providers.get(name);
-    if (provider == null) {
-      throw new MmctException(
-          "there is no %s '%s'%s; available: %s (a jar in plugins/ can add one)"
-              .formatted(
-                  kind,
-                  name,
-                  NearName.suggestion(name, providers.keySet()),
-                  providers.isEmpty() ? "none" : String.join(", ", providers.keySet())));
+    if (provider != null) {
+      return provider;
     }
-    return provider;
-  }
-
-  @SuppressWarnings({"unchecked", "rawtypes"})
-  private static <P extends Provider<?>, R extends Provider> Map<String, P> byName(
-      String kind, Iterable<R> found) {
-    Map<String, P> byName = new TreeMap<>();
-    for (R provider : found) {
-      P before = byName.put(provider.name(), (P) provider);
-      if (before != null) {
-        throw new MmctException(
-            "two providers give the %s '%s': %s and %s"
-                .formatted(kind, provider.name(), origin(before), origin(provider)));
+    List<SetAside> perhaps = setAside.stream().filter(it -> it.mayBe(kind, name)).toList();
+    for (SetAside each : perhaps) {
+      if (each.name().isPresent()) {
+        throw new MmctException(each.told());
       }
     }
-    return Collections.unmodifiableMap(byName);
+    throw new MmctException(
+        "there is no %s '%s'%s; available: %s (a jar in plugins/ can add one)%s"
+            .formatted(
+                kind,
+                name,
+                NearName.suggestion(name, providers.keySet()),
+                providers.isEmpty() ? "none" : String.join(", ", providers.keySet()),
+                perhaps.stream()
+                    .map(each -> "; perhaps it is missing because " + each.told())
+                    .collect(Collectors.joining())));
   }
 
-  private static String origin(Provider<?> provider) {
-    Class<?> type = provider.getClass();
-    return type.getName() + " of module " + type.getModule().getName();
+  @SuppressWarnings("unchecked")
+  private <P extends Provider<?>> Map<String, P> byName(String kind, Class<?> service) {
+    return (Map<String, P>) Collections.unmodifiableMap(discovery.providers(kind, service));
   }
 
   @Override

@@ -7,7 +7,8 @@ import java.util.Map;
 /// The result of an evaluation.
 ///
 /// @param figures the numbers by name, in the order in which to show them; dots group, as in
-///     `there-and-back.R@10`
+///     `there-and-back.R@10`. What cannot be computed is left out: a plugin's figure that is not
+///     finite is refused
 /// @param protocol what was done, so that the numbers can be compared: settings and counts
 public record Evaluation(Map<String, Double> figures, Map<String, Object> protocol) {
   /// Copies the maps, keeping their order.

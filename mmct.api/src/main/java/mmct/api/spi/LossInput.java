@@ -2,12 +2,14 @@ package mmct.api.spi;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 /// What a loss sees. All features are L2-normalised; only query features and the loss's own
 /// parameters carry a gradient. Rows are those in which every participant is present, in the same
@@ -119,7 +121,7 @@ public final class LossInput {
     return array;
   }
 
-  /// A stable number per row, the same whenever the same sample comes again.
+  /// A stable number per row, length n, the same whenever the same sample comes again.
   public long[] instances() {
     return instances.clone();
   }
@@ -161,15 +163,28 @@ public final class LossInput {
     /// @param queries per view, `[n, d]`, which all rows have
     /// @param keys per view, `[n, d]`
     public static Features of(List<NDArray> queries, List<NDArray> keys) {
+      List<NDArray> present =
+          queries.stream()
+              .skip(1)
+              .map(
+                  view ->
+                      view.getManager()
+                          .ones(new Shape(view.getShape().get(0)), DataType.BOOLEAN)) // [n]
+              .toList();
       return new Features(
-          queries, keys, List.of(), Optional.empty(), Optional.empty(), Optional.empty());
+          queries, keys, present, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    /// Copies the lists.
+    /// Copies the lists, and checks that there are as many of `present` as of further queries.
     public Features {
       queries = List.copyOf(queries);
       keys = List.copyOf(keys);
       present = List.copyOf(present);
+      if (present.size() != Math.max(0, queries.size() - 1)) {
+        throw new IllegalArgumentException(
+            "of every query view after the first it must be said which rows have it, but there are %d views and %d such arrays"
+                .formatted(queries.size(), present.size()));
+      }
     }
 
     private NDArray any() {
@@ -199,19 +214,27 @@ public final class LossInput {
 
     /// Gives the last participant a queue, `[k, d]`.
     public Builder queue(NDArray rows) {
-      return last(Optional.of(rows), sides.getLast().masked());
+      Features last = sides.getLast();
+      return last(Optional.of(rows), last.masked(), last.backbone());
     }
 
     /// Marks queue rows of the last participant that take no part, boolean `[n, k]`.
     public Builder masked(NDArray rows) {
-      return last(sides.getLast().queue(), Optional.of(rows));
+      Features last = sides.getLast();
+      return last(last.queue(), Optional.of(rows), last.backbone());
     }
 
-    private Builder last(Optional<NDArray> queue, Optional<NDArray> masked) {
+    /// Gives the last participant the backbone's features of its first query view, `[n, w]`.
+    public Builder backbone(NDArray rows) {
+      Features last = sides.getLast();
+      return last(last.queue(), last.masked(), Optional.of(rows));
+    }
+
+    private Builder last(
+        Optional<NDArray> queue, Optional<NDArray> masked, Optional<NDArray> backbone) {
       Features last = sides.removeLast();
       return side(
-          new Features(
-              last.queries(), last.keys(), last.present(), queue, masked, last.backbone()));
+          new Features(last.queries(), last.keys(), last.present(), queue, masked, backbone));
     }
 
     /// Marks positives among the queue rows of the last participant, boolean `[n, k]`.
@@ -229,6 +252,24 @@ public final class LossInput {
     /// Adds a state.
     public Builder state(String name, NDArray value) {
       state.put(name, value);
+      return this;
+    }
+
+    /// Adds all parameters and states that a loss declares, with the values of the start and
+    /// without noise: for losses that are evaluated outside a graph. The participants are there
+    /// already.
+    public Builder declared(Needs needs) {
+      NDArray any = sides.getFirst().any(); // [n, d]
+      NDManager manager = any.getManager();
+      long rows = any.getShape().get(0);
+      int width = Math.toIntExact(any.getShape().get(1));
+      for (LossParameter each : needs.parameters()) {
+        parameter(each.name(), manager.full(each.shape(width), (float) each.initial()));
+      }
+      for (LossState each : needs.state()) {
+        Shape shape = each.perSample() ? new Shape(rows).addAll(each.shape()) : each.shape();
+        state(each.name(), manager.full(shape, (float) each.initial()));
+      }
       return this;
     }
 
@@ -251,8 +292,12 @@ public final class LossInput {
       return this;
     }
 
-    /// The input.
+    /// The input. Where no instances were set, every row is one of its own.
     public LossInput build() {
+      if (instances.length == 0 && !sides.isEmpty()) {
+        long rows = sides.getFirst().any().getShape().get(0);
+        instances = LongStream.range(0, rows).toArray();
+      }
       return new LossInput(this);
     }
   }

@@ -38,6 +38,7 @@ import mmct.api.spi.LossProvider;
 import mmct.api.spi.Modality;
 import mmct.api.spi.ModalityContext;
 import mmct.api.spi.ModalityProvider;
+import mmct.api.spi.Origin;
 import mmct.api.spi.PositivesProvider;
 import mmct.api.spi.PositivesRule;
 import mmct.api.spi.Provider;
@@ -192,7 +193,10 @@ public final class Resolution {
       if (!known.add(key)) {
         throw new ConfigurationException(
             "the provider '%s' (%s) has an option '%s', which is a key of every such group; it must have another name"
-                .formatted(provider.name(), provider.getClass().getName(), key));
+                .formatted(
+                    provider.name(),
+                    Origin.of(provider).map(Origin::type).orElse(provider.getClass().getName()),
+                    key));
       }
     }
     all.requireKnown(known);

@@ -1,10 +1,12 @@
 package mmct.cli.command;
 
 import jakarta.inject.Inject;
+import java.io.File;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import mmct.api.spi.Catalogue;
+import mmct.api.spi.Origin;
 import mmct.api.spi.Provider;
 import mmct.cli.configuration.Presets;
 import mmct.cli.terminal.Terminal;
@@ -31,7 +33,8 @@ public final class ListCommand implements Runnable {
   @Override
   public void run() {
     Map<String, Map<String, String>> sections = new LinkedHashMap<>();
-    catalogue.get().all().forEach((kind, providers) -> sections.put(kind, summaries(providers)));
+    Catalogue there = catalogue.get();
+    there.all().forEach((kind, providers) -> sections.put(kind, summaries(there, providers)));
     Map<String, String> summaries = new LinkedHashMap<>();
     presets.names().forEach(name -> summaries.put(name, presets.summary(name)));
     sections.put("preset", summaries);
@@ -45,10 +48,24 @@ public final class ListCommand implements Runnable {
     sections.forEach((title, section) -> show(title, section, width));
   }
 
-  private static Map<String, String> summaries(Collection<? extends Provider<?>> providers) {
+  private static Map<String, String> summaries(
+      Catalogue catalogue, Collection<? extends Provider<?>> providers) {
     Map<String, String> summaries = new LinkedHashMap<>();
-    providers.forEach(it -> summaries.put(it.name(), it.description()));
+    providers.forEach(
+        it ->
+            summaries.put(
+                it.name(),
+                it.description() + jar(catalogue.origin(it), Origin.of(it).isPresent())));
     return summaries;
+  }
+
+  /// The jar of a provider. Those of the program lie together, so their names are enough.
+  private static String jar(Origin origin, boolean plugin) {
+    return origin
+        .place()
+        .map(place -> plugin ? place : place.substring(place.lastIndexOf(File.separatorChar) + 1))
+        .map(place -> " [" + place + "]")
+        .orElse("");
   }
 
   private void show(String title, Map<String, String> section, int width) {

@@ -44,7 +44,7 @@ class ResolvedConfigurationTest {
         PluginJar.modulePath(),
         Files.createDirectory(folder.resolve("scratch")),
         folder.resolve("half.jar"));
-    catalogue = Plugins.load(List.of(folder));
+    catalogue = Plugins.load(List.of(folder), warning -> {});
   }
 
   @Test

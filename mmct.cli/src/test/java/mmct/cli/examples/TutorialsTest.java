@@ -70,7 +70,15 @@ class TutorialsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"new-modality.md", "new-loss.md", "in-your-project.md"})
+  @ValueSource(
+      strings = {
+        "new-modality.md",
+        "new-loss.md",
+        "new-dataset.md",
+        "new-evaluator.md",
+        "in-your-project.md",
+        "serving.md"
+      })
   void aTutorialShowsNoCodeThatNobodyCompiles(String document) throws IOException {
     assertThat(blocks().filter(block -> block.document().equals(document)))
         .anySatisfy(block -> assertThat(block.language()).isEqualTo("java"))

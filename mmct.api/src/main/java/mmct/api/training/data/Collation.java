@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import mmct.api.MmctException;
 import mmct.api.data.View;
 import mmct.api.graph.Batch;
 import mmct.api.graph.BatchPlan;
@@ -27,7 +28,7 @@ final class Collation {
     plan.modalities()
         .forEach(
             (name, draw) -> {
-              Batch.Views views = views(name, draw, samples);
+              Batch.Views views = told(name, draw, samples);
               if (hasRows(views)) {
                 modalities.put(name, views);
               }
@@ -39,6 +40,17 @@ final class Collation {
         samples.stream().mapToLong(DrawnSample::instance).toArray(),
         modalities,
         marks);
+  }
+
+  private static Batch.Views told(String name, BatchPlan.Draw draw, List<DrawnSample> samples) {
+    try {
+      return views(name, draw, samples);
+    } catch (MmctException e) {
+      throw new MmctException(
+          "the batch of the samples '%s' to '%s': %s"
+              .formatted(samples.getFirst().id(), samples.getLast().id(), e.getMessage()),
+          e);
+    }
   }
 
   private static boolean hasRows(Batch.Views views) {

@@ -47,7 +47,7 @@ final class SampleDrawer {
   /// Draws the sample's views of one epoch; their randomness comes from run, epoch, sample and
   /// modality and from nothing else.
   DrawnSample draw(int index, long epoch) {
-    String id = dataset.id(index);
+    String id = id(index);
     try {
       return new Drawing(dataset.get(index), index, epoch).draw();
     } catch (MmctException e) {
@@ -55,6 +55,15 @@ final class SampleDrawer {
     } catch (RuntimeException e) {
       throw new IllegalStateException(
           "sample '%s' (number %d of its split) could not be drawn: %s".formatted(id, index, e), e);
+    }
+  }
+
+  private String id(int index) {
+    try {
+      return dataset.id(index);
+    } catch (MmctException e) {
+      throw new MmctException(
+          "sample number %d of its split: %s".formatted(index, e.getMessage()), e);
     }
   }
 

@@ -2,6 +2,7 @@ package org.example.signal;
 
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -10,6 +11,7 @@ import mmct.api.data.BrokenCellException;
 import mmct.api.data.Cell;
 import mmct.api.data.View;
 import mmct.api.spi.Backbone;
+import mmct.api.spi.Feeding;
 import mmct.api.spi.Modality;
 
 /// Series of numbers. A view is a stretch of the series, resampled to a fixed number of points.
@@ -35,6 +37,17 @@ record SignalModality(String name, SignalOptions options) implements Modality {
     Shape input = new Shape(1, 1, options.length());
     return Optional.of(
         new Backbone(new SignalEncoder(options.width()), options.width(), List.of(input)));
+  }
+
+  @Override
+  public Feeding feeding() {
+    return new Feeding(
+        List.of("series"),
+        Optional.empty(),
+        Map.of(
+            "input",
+            "series: float32 [n, 1, %d], resampled linearly over the whole series"
+                .formatted(options.length())));
   }
 
   private float[] series(Cell cell) {
