@@ -310,6 +310,6 @@ class DataCheckTest {
     assertThat(report.unread()).containsExactly("width", "remark");
     assertThat(report.lines())
         .contains("  objective ft: 1 row", "  objective tw: 2 rows", "  objective ft: 0 rows")
-        .endsWith("read by nothing: width, remark");
+        .endsWith("read by nothing: width, remark", "passed over: nothing");
   }
 }

@@ -38,6 +38,10 @@ class RecordedArithmeticTest {
           "ISogClr.java: .add(back.value())",
           "InfoNce.java: .sub(positives.sum())",
           "MixedNegatives.java: .add(rest.square())",
+          // Examples for an exported file are made where no gradient flows.
+          "PlainPass.java: .mul(12.9898f)",
+          "PlainPass.java: .mul(2 * share)",
+          "PlainPass.java: .mul(43758.5f)",
           // A list of Java's, no array.
           "SwAv.java: .add(modality * options.views() + view)");
 

@@ -139,6 +139,8 @@ class OtherSettingsTest {
     String text = Files.readString(record);
     assertThat(text).contains("ids_sha256");
     Files.writeString(record, text.replaceFirst("(\"ids_sha256\" : \")...", "$1000"));
+    // As whoever changes such a file by hand must do.
+    Files.delete(run.folder().resolve("SHA256SUMS"));
     assertThatThrownBy(() -> run("ids").resume())
         .isInstanceOf(MmctException.class)
         .hasMessageContaining("the split 'train' has other samples than the run");

@@ -156,7 +156,7 @@ class ResolutionTest {
         with("ojectives.lr.weight=3"),
         "ojectives is not a known key (--set ojectives.lr.weight=3); did you mean objectives?;"
             + " known keys: accumulate, batch, checkpoints, data, dropLast, epochs, evaluate,"
-            + " export, keyDropout, logEvery, maskSameInstance, memory, modalities, momentum,"
+            + " export, keyDropout, logEvery, maskSameInstance, maxEmptySteps, memory, modalities, momentum,"
             + " objectives, optimizer, precision, queue, queueStart, schedule, seed, spaces, steps");
   }
 
