@@ -32,8 +32,9 @@ final class Contents {
       String name = folder.relativize(file).toString();
       contents.put(name, lasting(name, file));
     }
-    // The lock stays, empty; the log of starts tells how often the task was started.
-    contents.keySet().removeAll(Set.of(".lock", "starts.jsonl"));
+    // The lock stays, empty; the log of starts tells how often the task was started, the record of
+    // the run when it was, and the checksums follow from the record.
+    contents.keySet().removeAll(Set.of(".lock", "starts.jsonl", "SHA256SUMS"));
     return contents;
   }
 
@@ -93,8 +94,12 @@ final class Contents {
         return mmct.api.run.Checkpoints.reading(file.getParent()) != null
             && isCheckpoint(file, name);
       }
-      // Grows line by line; the last may be torn.
-      boolean grows = name.endsWith(".jsonl") || name.equals(".lock") || name.endsWith(".progress");
+      // What grows line by line may end in a torn one; checksums are those of two states.
+      boolean grows =
+          name.endsWith("SHA256SUMS")
+              || name.endsWith(".jsonl")
+              || name.equals(".lock")
+              || name.endsWith(".progress");
       return grows || lasting(name, file).equals(whole.get(name));
     } catch (IOException e) {
       return false;

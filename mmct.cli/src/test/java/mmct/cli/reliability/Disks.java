@@ -1,6 +1,8 @@
 package mmct.cli.reliability;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,17 +29,51 @@ final class Disks {
 
   /// The disk of a process that ends with its `last`-th change: half of it, where it is a write,
   /// and nothing of what follows.
-  static Disk killedAt(int last) {
-    return new Disk() {
-      private int changes;
+  static final class Killing implements Disk {
+    private final int last;
+    private final List<FileChannel> open = new ArrayList<>();
+    private int changes;
 
-      @Override
-      public synchronized void before(Change change) {
-        if (++changes >= last) {
-          throw new ProcessKilled(changes == last);
+    Killing(int last) {
+      this.last = last;
+    }
+
+    @Override
+    public synchronized void before(Change change) {
+      if (++changes >= last) {
+        throw new ProcessKilled(changes == last);
+      }
+    }
+
+    @Override
+    public synchronized void opened(FileChannel channel) {
+      open.add(channel);
+    }
+
+    /// Does a task until it is killed, whatever it makes of that; the system then closes its files.
+    ///
+    /// @return whether it was killed
+    boolean kills(Runnable task) {
+      try {
+        task.run();
+      } catch (RuntimeException | Error e) {
+        if (!ended()) {
+          throw e;
         }
       }
-    };
+      for (FileChannel channel : open) {
+        try {
+          channel.close();
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+      return ended();
+    }
+
+    private synchronized boolean ended() {
+      return changes >= last;
+    }
   }
 
   /// A disk that refuses its `first`-th change.

@@ -78,6 +78,9 @@ final class FaultyFileSystem extends FilterFileSystemProvider {
   interface Disk {
     /// Called before a change is made; what it throws prevents the change.
     void before(Change change) throws IOException;
+
+    /// Called with every file that is opened to be changed.
+    default void opened(FileChannel channel) {}
   }
 
   private static Path real(Path path) {
@@ -172,6 +175,7 @@ final class FaultyFileSystem extends FilterFileSystemProvider {
       disk.before(new Change.Truncate(real, 0));
     }
     FileChannel channel = delegate.newFileChannel(real, options, attributes);
+    disk.opened(channel);
     return new Watched(real, channel, options.contains(StandardOpenOption.APPEND));
   }
 

@@ -31,18 +31,40 @@ final class PowerCut {
   /// A file: what was written, and what of it is sure.
   private static final class Node {
     private byte[] written;
+    private int size;
     private byte[] sure;
 
     Node(byte... content) {
-      written = content;
+      written = content.clone();
+      size = content.length;
       sure = content;
     }
 
+    void write(int position, byte... bytes) {
+      int end = position + bytes.length;
+      if (end > written.length) {
+        written = Arrays.copyOf(written, Math.max(end, 2 * written.length));
+      }
+      System.arraycopy(bytes, 0, written, position, bytes.length);
+      size = Math.max(size, end);
+    }
+
+    void truncate(long to) {
+      int left = (int) Math.min(to, size);
+      // What is written later begins with zeros where it begins beyond the end.
+      Arrays.fill(written, left, size, (byte) 0);
+      size = left;
+    }
+
+    void force() {
+      sure = Arrays.copyOf(written, size);
+    }
+
+    /// What is sure, and half of what was written behind it.
     byte[] half() {
-      int more = Math.max(0, written.length - sure.length);
-      byte[] half = Arrays.copyOf(sure, sure.length + more / 2);
-      System.arraycopy(
-          written, sure.length, half, sure.length, Math.max(0, half.length - sure.length));
+      int more = Math.max(0, size - sure.length) / 2;
+      byte[] half = Arrays.copyOf(sure, sure.length + more);
+      System.arraycopy(written, sure.length, half, sure.length, more);
       return half;
     }
   }
@@ -79,11 +101,9 @@ final class PowerCut {
   void make(Change change) {
     switch (change) {
       case Change.Create(Path path) -> names.put(path, new Node());
-      case Change.Write(Path path, long position, byte[] bytes) -> write(path, position, bytes);
-      case Change.Truncate(Path path, long size) -> {
-        Node node = node(path);
-        node.written = Arrays.copyOf(node.written, (int) Math.min(size, node.written.length));
-      }
+      case Change.Write(Path path, long position, byte[] bytes) ->
+          node(path).write(Math.toIntExact(position), bytes);
+      case Change.Truncate(Path path, long size) -> node(path).truncate(size);
       case Change.Force(Path path) -> force(path);
       case Change.Move(Path from, Path to) -> move(from, to);
       case Change.Link(Path path, Path file) -> names.put(path, node(file));
@@ -99,15 +119,6 @@ final class PowerCut {
     return Objects.requireNonNull(names.get(path), () -> "no file " + path);
   }
 
-  private void write(Path path, long position, byte... bytes) {
-    Node node = node(path);
-    int end = Math.toIntExact(position) + bytes.length;
-    // A copy: what is sure may be the same array.
-    byte[] written = Arrays.copyOf(node.written, Math.max(node.written.length, end));
-    System.arraycopy(bytes, 0, written, Math.toIntExact(position), bytes.length);
-    node.written = written;
-  }
-
   private void force(Path path) {
     if (folders.contains(path)) {
       sureNames.keySet().removeIf(name -> path.equals(name.getParent()));
@@ -119,8 +130,7 @@ final class PowerCut {
           });
       folders.stream().filter(folder -> path.equals(folder.getParent())).forEach(sureFolders::add);
     } else {
-      Node node = node(path);
-      node.sure = node.written;
+      node(path).force();
     }
     journal = new HashMap<>(names);
   }

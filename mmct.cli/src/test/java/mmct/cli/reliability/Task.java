@@ -120,7 +120,9 @@ interface Task {
       EmbeddingTarget target =
           new EmbeddingTarget(
               folder.resolve("features.npy"), Set.of(EmbeddingTarget.Format.values()));
-      if (target.files().stream().allMatch(Files::exists)) {
+      // Nobody starts it again where all is done.
+      boolean done = target.files().stream().allMatch(Files::exists);
+      if (done && !Files.exists(folder.resolve("features.npy.progress"))) {
         return;
       }
       EncodingOptions options = new EncodingOptions(EncodingOptions.Device.CPU, 1, 1, 16);

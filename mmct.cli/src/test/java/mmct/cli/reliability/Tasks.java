@@ -14,6 +14,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import mmct.api.spi.Catalogue;
 import mmct.cli.reliability.FaultyFileSystem.Change;
+import mmct.eval.verify.Finding;
+import mmct.eval.verify.Verification;
 
 /// The tasks that are interrupted, and what each leaves when it is not.
 ///
@@ -28,10 +30,14 @@ record Tasks(Path temp, Catalogue catalogue, Path finished) {
     EMBED,
     EVALUATE;
 
-    /// How many changes are tried of those that a campaign may try; writing pictures' encoders
-    /// takes long.
+    /// How many changes are tried of those that may be tried of a training: more where a task is
+    /// quick, and fewer where it writes much.
     int share(int most) {
-      return this == TRAIN_PICTURES ? Math.max(2, most / 8) : most;
+      return switch (this) {
+        case TRAIN, EXPORT -> most;
+        case TRAIN_PICTURES -> Math.max(2, most / 8);
+        case EMBED, EVALUATE -> Math.max(most, 100);
+      };
     }
   }
 
@@ -147,6 +153,11 @@ record Tasks(Path temp, Catalogue catalogue, Path finished) {
       return List.of("cannot go on after %s: %s".formatted(after, e));
     }
     List<String> differences = new ArrayList<>();
+    for (Finding finding : Verification.of(folder)) {
+      if (finding.state() == Finding.State.DAMAGED) {
+        differences.add("%s is damaged in the end, after %s".formatted(finding.file(), after));
+      }
+    }
     Map<String, String> contents = Contents.of(folder);
     Set<String> files = new TreeSet<>(contents.keySet());
     files.addAll(reference.contents().keySet());
