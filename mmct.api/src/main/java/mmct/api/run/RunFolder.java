@@ -221,9 +221,10 @@ public final class RunFolder implements AutoCloseable {
     skipped.force();
   }
 
-  /// Writes why the run failed, `failure.json`.
+  /// Writes why the run failed, `failure.json`. It goes when the run goes on, so the folder's
+  /// checksums do not speak of it.
   public void writeFailure(Map<String, ? extends @Nullable Object> failure) {
-    writeJson("failure.json", failure);
+    AtomicFiles.write(folder.resolve("failure.json"), Json.pretty(failure));
   }
 
   /// Writes the result of an evaluation, `results/NAME.json`.

@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
     name = "embed",
     description = {
       "Write the features of a dataset by an encoder in an ONNX file; FILE.ids.csv says which item",
-      "each row is of, FILE.sha256 holds checksums. Started again after it was stopped or killed, it goes on."
+      "each row is of. FILE.sha256 holds the checksums of all files. Started again after it was",
+      "stopped or killed, it goes on."
     })
 public final class EmbedCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();

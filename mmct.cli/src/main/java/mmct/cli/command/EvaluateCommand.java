@@ -29,9 +29,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "evaluate",
     description = {
-      "Judge the encoders of a run; the figures also go into results/ of the run folder: NAME.json,",
-      "with the split, the data and the options in its name where they are not the usual ones.",
-      "With --encoder, judge encoders in ONNX files instead.",
+      "Judge the encoders of a run, or encoders in ONNX files. The figures of a run also go into its",
+      "folder, as results/NAME.json, with the split, the data and the options in the name where they",
+      "are not the usual ones.",
       "mmct list shows the evaluators."
     })
 public final class EvaluateCommand implements Runnable {

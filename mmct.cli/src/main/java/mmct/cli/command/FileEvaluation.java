@@ -38,10 +38,9 @@ public final class FileEvaluation {
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description = {
-        "Where the result goes, as JSON; by default that of a run goes into its folder, and that of",
-        "encoders in files is shown only."
-      })
+      description =
+          "Where the result goes, as JSON; by default that of a run goes into its folder, and that"
+              + " of encoders in files is only shown.")
   private Optional<Path> out = Optional.empty();
 
   @Mixin private EncodingSettings encoding = new EncodingSettings();
