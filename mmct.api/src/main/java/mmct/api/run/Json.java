@@ -44,8 +44,13 @@ public final class Json {
 
   /// An object.
   ///
-  /// @throws IOException where the text is not JSON
+  /// @throws IOException where the text is not JSON, or no object
   public static Map<String, @Nullable Object> read(byte[] text) throws IOException {
-    return MAPPER.readValue(text, new TypeReference<>() {});
+    @Nullable Map<String, @Nullable Object> object =
+        MAPPER.readValue(text, new TypeReference<>() {});
+    if (object == null) {
+      throw new IOException("it holds null where an object is needed");
+    }
+    return object;
   }
 }

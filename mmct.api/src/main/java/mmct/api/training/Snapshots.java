@@ -122,10 +122,10 @@ final class Snapshots {
     }
   }
 
-  /// Makes up for a process that was killed after it had written the best checkpoint so far, and
-  /// before it had kept it as that.
-  void keepBest(Position position) {
-    if (config.best().isPresent() && position.holdsBest()) {
+  /// Makes up for a process that ended after it had written a checkpoint, and before it had kept it
+  /// as the best or had deleted those that are no longer wanted.
+  void settle(Position position) {
+    if (hold(position)) {
       keep(position);
     }
   }

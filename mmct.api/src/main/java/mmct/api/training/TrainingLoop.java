@@ -341,7 +341,7 @@ final class TrainingLoop {
         .truncateAfter(
             position.step(), position.unjudged() ? Optional.of("evaluation") : Optional.empty());
     folder.skipped().truncateAfter(position.step());
-    snapshots.keepBest(position);
+    snapshots.settle(position);
   }
 
   /// What is less than the run has done cannot be meant.
