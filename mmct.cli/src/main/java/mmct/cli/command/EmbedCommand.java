@@ -168,7 +168,9 @@ public final class EmbedCommand implements Runnable {
   private void tell(Embedding.Outcome outcome, EmbeddingTarget target) {
     if (outcome.broken() > 0) {
       terminal.line(
-          "%d cells are left out, because they cannot be read".formatted(outcome.broken()));
+          outcome.broken() == 1
+              ? "1 cell is left out, because it cannot be read"
+              : "%d cells are left out, because they cannot be read".formatted(outcome.broken()));
     }
     if (outcome.nonFinite() > 0) {
       terminal.error(
@@ -176,9 +178,10 @@ public final class EmbedCommand implements Runnable {
               .formatted(outcome.nonFinite(), outcome.rows()));
     }
     terminal.line(
-        "%d rows written to %s"
+        "%d %s written to %s"
             .formatted(
                 outcome.rows(),
+                outcome.rows() == 1 ? "row" : "rows",
                 target.files().reversed().stream()
                     .map(Path::toString)
                     .collect(Collectors.joining(" and "))));
