@@ -48,4 +48,14 @@ public final class Json {
   public static Map<String, @Nullable Object> read(byte[] text) throws IOException {
     return MAPPER.readValue(text, new TypeReference<>() {});
   }
+
+  /// Why a text is not JSON, in one line and without the parser's words on where it read from.
+  public static String reason(JsonProcessingException failure) {
+    return failure
+        .getOriginalMessage()
+        .lines()
+        .findFirst()
+        .orElse("malformed")
+        .replaceAll("\\[Source: [^;\\]]*; (line: \\d+)[^\\]]*]", "$1");
+  }
 }
