@@ -206,7 +206,7 @@ class CocoTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{'images': [ | %s is not JSON: Unexpected end-of-input",
+        "{'images': [ | %s is not JSON: Unexpected end-of-input: expected close marker for Array (start marker at line: 1) (line 1, column",
         "{'images' 3} | %s is not JSON: ",
         "[1, 2] | %s must hold a JSON object with images and annotations",
         "{'images': 3} | %s: images must be a list",

@@ -128,25 +128,42 @@ public final class Checkpoints {
   /// @param warn hears of each damaged checkpoint that is passed over
   /// @throws MmctException where there are checkpoints but none is intact
   public Optional<Checkpoint> latest(Consumer<String> warn) {
-    List<String> damaged = new ArrayList<>();
-    for (long step : steps().reversed()) {
-      Checkpoint checkpoint;
-      try {
-        checkpoint = verified(file(step), OptionalLong.of(step));
-      } catch (MmctException e) {
-        damaged.add(e.getMessage());
-        continue;
+    while (true) {
+      List<Long> steps = steps();
+      List<String> damaged = new ArrayList<>();
+      Optional<Checkpoint> newest = newest(steps, damaged);
+      if (newest.isPresent()) {
+        long step = newest.get().step();
+        damaged.forEach(
+            problem -> warn.accept(problem + "; the checkpoint of step " + step + " is used"));
+        current = OptionalLong.of(step);
+        return newest.map(this::withCompanions);
       }
-      damaged.forEach(
-          problem -> warn.accept(problem + "; the checkpoint of step " + step + " is used"));
-      current = OptionalLong.of(step);
-      return Optional.of(withCompanions(checkpoint));
+      // Another process that saves may have deleted all that were there when they were listed.
+      if (steps.equals(steps())) {
+        if (damaged.isEmpty()) {
+          return Optional.empty();
+        }
+        throw new MmctException(
+            "no checkpoint in %s is intact: %s".formatted(folder, String.join(", ", damaged)));
+      }
     }
-    if (damaged.isEmpty()) {
-      return Optional.empty();
+  }
+
+  /// The newest of some checkpoints that is intact.
+  ///
+  /// @param damaged takes a sentence on each that is there and is not
+  private Optional<Checkpoint> newest(List<Long> steps, List<String> damaged) {
+    for (long step : steps.reversed()) {
+      try {
+        return Optional.of(verified(file(step), OptionalLong.of(step)));
+      } catch (MmctException e) {
+        if (Files.exists(file(step))) {
+          damaged.add(e.getMessage());
+        }
+      }
     }
-    throw new MmctException(
-        "no checkpoint in %s is intact: %s".formatted(folder, String.join(", ", damaged)));
+    return Optional.empty();
   }
 
   /// The checkpoint kept as the best; empty where none has been kept.

@@ -53,4 +53,14 @@ public final class Json {
     }
     return object;
   }
+
+  /// Why a text is not JSON, in one line and without the parser's words on where it read from.
+  public static String reason(JsonProcessingException failure) {
+    return failure
+        .getOriginalMessage()
+        .lines()
+        .findFirst()
+        .orElse("malformed")
+        .replaceAll("\\[Source: [^;\\]]*; (line: \\d+)[^\\]]*]", "$1");
+  }
 }

@@ -32,8 +32,10 @@ public final class Catalogue {
   private final Map<String, ExporterProvider<?>> exporters;
   private final Discovery discovery;
   private final List<SetAside> setAside;
+  private final List<ModuleLayer> layers;
 
-  private Catalogue(Discovery discovery, List<SetAside> before) {
+  private Catalogue(Discovery discovery, List<SetAside> before, List<ModuleLayer> layers) {
+    this.layers = layers;
     this.discovery = discovery;
     modalities = byName("modality", ModalityProvider.class);
     losses = byName("loss", LossProvider.class);
@@ -65,7 +67,7 @@ public final class Catalogue {
     if (own != null && own != ModuleLayer.boot()) {
       sources.add(source(own));
     }
-    return new Catalogue(new Discovery(sources, Map.of()), List.of());
+    return new Catalogue(new Discovery(sources, Map.of()), List.of(), List.of());
   }
 
   /// Finds the providers of a layer and its parents, such as a folder of plug-ins over the program.
@@ -80,7 +82,10 @@ public final class Catalogue {
   /// @param setAside plugins that did not get so far
   public static Catalogue load(
       ModuleLayer layer, Map<String, String> jars, List<SetAside> setAside) {
-    return new Catalogue(new Discovery(List.of(source(layer)), jars), setAside);
+    return new Catalogue(
+        new Discovery(List.of(source(layer)), jars),
+        setAside,
+        Origin.isOver(layer) ? List.of(layer) : List.of());
   }
 
   private static Discovery.Source source(ModuleLayer layer) {
@@ -103,7 +108,8 @@ public final class Catalogue {
             return providers.stream().filter(service::isInstance).map(service::cast).iterator();
           }
         };
-    Catalogue catalogue = new Catalogue(new Discovery(List.of(given), Map.of()), List.of());
+    Catalogue catalogue =
+        new Catalogue(new Discovery(List.of(given), Map.of()), List.of(), List.of());
     if (!catalogue.setAside.isEmpty()) {
       throw new MmctException(catalogue.setAside.getFirst().reason());
     }
@@ -118,6 +124,12 @@ public final class Catalogue {
   /// Where a provider of this catalogue comes from.
   public Origin origin(Provider<?> provider) {
     return discovery.origin(provider);
+  }
+
+  /// The jars and folders that add to the program: those of providers that are not the toolkit's
+  /// own, and what they bring along.
+  public List<PluginFile> plugins() {
+    return PluginFile.of(all().values().stream().flatMap(Collection::stream).toList(), layers);
   }
 
   /// The services of a kind that the catalogue does not know itself, from where it has its

@@ -137,11 +137,18 @@ final class Discovery {
             ? message.substring(message.indexOf(": ") + 1).strip()
             : Fault.of(error.getCause());
     return new SetAside(
-        "the provider%s of a %s%s"
-            .formatted(type.isEmpty() ? "" : " " + type, kind, jar.isEmpty() ? "" : " in " + jar),
+        "the provider%s of %s%s"
+            .formatted(
+                type.isEmpty() ? "" : " " + type,
+                withArticle(kind),
+                jar.isEmpty() ? "" : " in " + jar),
         Set.of(kind),
         Optional.empty(),
         reason);
+  }
+
+  private static String withArticle(String kind) {
+    return ("aeiouAEIOU".indexOf(kind.charAt(0)) < 0 ? "a " : "an ") + kind;
   }
 
   /// A provider that can be named and configured, with a guard where it is a plugin's.
@@ -159,7 +166,8 @@ final class Discovery {
       origins.put(provider, origin);
       return Optional.of(provider);
     } catch (MmctException e) {
-      String what = "the provider %s of a %s".formatted(found.getClass().getName(), kind);
+      String what =
+          "the provider %s of %s".formatted(found.getClass().getName(), withArticle(kind));
       String jar = unnamed.place().map(place -> " in " + place).orElse("");
       setAside.add(
           new SetAside(what + jar, Set.of(kind), Optional.empty(), String.valueOf(e.getMessage())));

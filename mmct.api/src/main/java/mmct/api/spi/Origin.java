@@ -51,8 +51,13 @@ public record Origin(String kind, String name, String type, Optional<String> pla
 
   /// Whether a class is of a layer that was loaded over the program, as plugins are.
   static boolean isPlugin(Class<?> type) {
-    ModuleLayer layer = type.getModule().getLayer();
-    return layer != null && layer != Origin.class.getModule().getLayer();
+    @Nullable ModuleLayer layer = type.getModule().getLayer();
+    return layer != null && isOver(layer);
+  }
+
+  /// Whether a layer lies over the program rather than being that of the toolkit itself.
+  static boolean isOver(ModuleLayer layer) {
+    return layer != ModuleLayer.boot() && layer != Origin.class.getModule().getLayer();
   }
 
   /// Whether a class is the toolkit's own.

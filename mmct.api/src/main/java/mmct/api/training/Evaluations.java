@@ -8,11 +8,13 @@ import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import mmct.api.config.Settings;
 import mmct.api.data.DataSource;
 import mmct.api.run.Json;
 import mmct.api.spi.Catalogue;
 import mmct.api.spi.Evaluation;
 import mmct.api.spi.Evaluator;
+import mmct.api.spi.Origin;
 import mmct.api.spi.TrainingIds;
 import mmct.api.training.RunConfig.EvaluationConfig;
 
@@ -63,15 +65,13 @@ record Evaluations(
   /// @throws CancellationException where the run was asked to stop before all were made
   Map<String, Judgement> run(Consumer<String> notes) {
     Map<String, Judgement> made = new LinkedHashMap<>();
-    evaluators.forEach((name, evaluator) -> made.put(name, judge(evaluator, notes)));
+    evaluators.forEach((name, evaluator) -> made.put(name, judge(name, evaluator, notes)));
     return made;
   }
 
-  /// The name of an evaluation's provider.
-  String type(String name) {
-    return Optional.ofNullable(config.run().get(name))
-        .flatMap(settings -> settings.text("type"))
-        .orElse(name);
+  private Origin provider(String name) {
+    Settings settings = Objects.requireNonNull(config.run().get(name), name);
+    return catalogue.origin(catalogue.evaluator(Resolution.required(settings, "type")));
   }
 
   /// Why what an evaluation said of itself cannot be written down; empty where it can.
@@ -80,12 +80,11 @@ record Evaluations(
       Json.line(line);
       return Optional.empty();
     } catch (RuntimeException | StackOverflowError e) {
-      Class<?> evaluator = Objects.requireNonNull(evaluators.get(name), name).getClass();
-      return Optional.of(Judgement.Failed.of(e, evaluator));
+      return Optional.of(Judgement.Failed.of(e, provider(name)));
     }
   }
 
-  private Judgement judge(Evaluator evaluator, Consumer<String> notes) {
+  private Judgement judge(String name, Evaluator evaluator, Consumer<String> notes) {
     try {
       GraphEvaluation context =
           new GraphEvaluation(
@@ -99,7 +98,7 @@ record Evaluations(
       if (failure instanceof CancellationException cancelled && stop.getAsBoolean()) {
         throw cancelled;
       }
-      return Judgement.Failed.of(failure, evaluator.getClass());
+      return Judgement.Failed.of(failure, provider(name));
     }
   }
 }

@@ -1,8 +1,8 @@
 package mmct.api.training;
 
-import java.util.Optional;
 import mmct.api.MmctException;
 import mmct.api.spi.Evaluation;
+import mmct.api.spi.Origin;
 
 /// What came of an evaluation.
 sealed interface Judgement {
@@ -15,15 +15,10 @@ sealed interface Judgement {
   /// It failed.
   ///
   /// @param reason one sentence
-  /// @param evaluator whose class it was
-  record Failed(String reason, Class<?> evaluator) implements Judgement {
-    static Failed of(Throwable failure, Class<?> evaluator) {
-      return new Failed(Judgement.reason(failure), evaluator);
-    }
-
-    /// The jar or folder of the evaluator.
-    Optional<String> file() {
-      return ProviderOrigin.of(evaluator).file().map(String::valueOf);
+  /// @param provider whose evaluation it was
+  record Failed(String reason, Origin provider) implements Judgement {
+    static Failed of(Throwable failure, Origin provider) {
+      return new Failed(Judgement.reason(failure), provider);
     }
   }
 

@@ -73,9 +73,9 @@ record Judging(RunConfig config, Evaluations evaluations, RunFolder folder, Prog
   private void hear(
       String name, Judgement.Failed failed, Map<String, Object> line, Verdict verdict) {
     line.put("failed", failed.reason());
-    line.put("provider", evaluations.type(name));
-    line.put("class", failed.evaluator().getName());
-    failed.file().ifPresent(file -> line.put("file", file));
+    line.put("provider", failed.provider().name());
+    line.put("class", failed.provider().type());
+    failed.provider().place().ifPresent(file -> line.put("file", file));
     folder.metrics().append(line);
     String told = "the evaluation '%s' failed: %s".formatted(name, failed.reason());
     verdict.failures().add(told);

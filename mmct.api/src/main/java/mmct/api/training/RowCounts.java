@@ -57,6 +57,25 @@ record RowCounts(int samples, Optional<Map<String, Integer>> counts) {
             });
   }
 
+  /// Refuses samples of one id alone: where rows of one instance are no negatives of each other,
+  /// there are none, and most losses are 0.
+  ///
+  /// @param split its name
+  /// @throws ConfigurationException naming the id
+  static void requireInstances(Dataset samples, String split) {
+    if (samples.size() < 2) {
+      return;
+    }
+    for (int i = 1; i < samples.size(); i++) {
+      if (!samples.id(i).equals(samples.id(0))) {
+        return;
+      }
+    }
+    throw new ConfigurationException(
+        "all %d samples of the split '%s' have the id '%s', and rows of one id are no negatives of each other; give each its own id, or say --set maskSameInstance=false"
+            .formatted(samples.size(), split, samples.id(0)));
+  }
+
   /// In how many steps chance alone leaves an objective without a row once in a thousand million
   /// times; 1 where the data does not tell.
   ///

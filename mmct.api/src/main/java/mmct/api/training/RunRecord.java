@@ -20,6 +20,7 @@ import mmct.api.engine.PrecisionChoice;
 import mmct.api.engine.Torch;
 import mmct.api.run.RunFolder;
 import mmct.api.run.StartLog;
+import mmct.api.spi.PluginFile;
 import mmct.api.training.Training.Outcome;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +61,7 @@ final class RunRecord {
     start.put("hardware", Machine.hardware(parts.graph().manager().getDevice()));
     start.put("precision", parts.precision().word());
     start.put("threads", Torch.threads());
-    start.put("plugins", ProviderOrigin.plugins(parts.catalogue()));
+    start.put("plugins", parts.catalogue().plugins().stream().map(PluginFile::toMap).toList());
     start.put("changed", changes.changes().stream().map(SettingChanges.Change::toMap).toList());
     start.put("settings", settings.toMap());
     starts.append(start);

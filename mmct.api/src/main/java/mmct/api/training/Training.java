@@ -86,6 +86,9 @@ public final class Training implements AutoCloseable {
     Map<String, Set<String>> needed = RowCounts.needed(spec.objectives());
     counts = RowCounts.of(samples, needed);
     counts.requireRows(config.data().train(), needed);
+    if (config.maskSameInstance()) {
+      RowCounts.requireInstances(samples, config.data().train());
+    }
     // Worker threads draw the first batches while the graph is built.
     batches =
         BatchSource.begin(

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import mmct.api.MmctException;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,32 @@ class CheckpointsTest {
     }
     assertThat(checkpoints.steps()).containsExactly(9L, 10L, 1_000_000_000_000L);
     assertThat(latest(checkpoints)).isEqualTo(1_000_000_000_000L);
+  }
+
+  @Test
+  void aRunThatSavesMeanwhileIsReadAllTheSame() throws InterruptedException {
+    Checkpoints saving = Checkpoints.open(folder());
+    save(saving, 1);
+    AtomicBoolean done = new AtomicBoolean();
+    Thread run =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  for (long step = 2; !done.get(); step++) {
+                    save(saving, step);
+                    saving.keep(1, Optional.empty());
+                  }
+                });
+    try {
+      Checkpoints reading = Checkpoints.reading(folder());
+      for (int i = 0; i < 1000; i++) {
+        reading.latest(warnings::add).orElseThrow().close();
+      }
+    } finally {
+      done.set(true);
+      run.join();
+    }
+    assertThat(warnings).isEmpty();
   }
 
   @Test

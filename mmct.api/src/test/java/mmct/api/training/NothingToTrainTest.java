@@ -62,6 +62,36 @@ class NothingToTrainTest {
             .toList());
   }
 
+  private static Dataset ofOneId(Dataset whole) {
+    return new InMemoryDataset(
+        Stream.iterate(0, i -> i < whole.size(), i -> i + 1)
+            .map(
+                i ->
+                    new Sample(
+                        "one",
+                        Map.of(
+                            "a",
+                            whole.get(i).cell("a").orElseThrow(),
+                            "b",
+                            whole.get(i).cell("b").orElseThrow())))
+            .toList());
+  }
+
+  @Test
+  void samplesOfOneIdAloneAreRefusedUnlessTheyMayBeNegatives() {
+    RunOf run = run("one", Toys.catalogue(NothingToTrainTest::ofOneId));
+    assertThatThrownBy(run::train)
+        .isInstanceOf(MmctException.class)
+        .hasMessage(
+            "all 40 samples of the split 'train' have the id 'one', and rows of one id are no"
+                + " negatives of each other; give each its own id, or say --set"
+                + " maskSameInstance=false");
+    assertThat(run.folder()).doesNotExist();
+    RunOf meant =
+        run("meant", Toys.catalogue(NothingToTrainTest::ofOneId), "maskSameInstance=false");
+    assertThat(meant.train().status()).isEqualTo("finished");
+  }
+
   /// Does not tell what a sample has before it is read.
   private record Silent(Dataset dataset) implements Dataset {
     @Override

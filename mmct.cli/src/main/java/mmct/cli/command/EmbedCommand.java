@@ -178,9 +178,10 @@ public final class EmbedCommand implements Runnable {
               .formatted(outcome.nonFinite(), outcome.rows()));
     }
     terminal.line(
-        "%d rows written to %s"
+        "%d %s written to %s"
             .formatted(
                 outcome.rows(),
+                outcome.rows() == 1 ? "row" : "rows",
                 target.files().reversed().stream()
                     .map(Path::toString)
                     .collect(Collectors.joining(" and "))));

@@ -2,6 +2,7 @@ package mmct.cli.plugin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.File;
 import java.io.IOException;
@@ -16,8 +17,10 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import mmct.api.MmctException;
 import mmct.api.config.Settings;
+import mmct.api.io.Checksums;
 import mmct.api.spi.Catalogue;
 import mmct.api.spi.LossProvider;
+import mmct.api.spi.PluginFile;
 import mmct.cli.PluginJar;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -163,8 +166,36 @@ class PluginsTest {
         empty(),
         folder.resolve("half.jar"));
 
-    assertThat(load().loss("half")).isNotNull();
+    Catalogue catalogue = load();
+    assertThat(catalogue.loss("half")).isNotNull();
     assertThat(warnings).isEmpty();
+    assertThat(catalogue.plugins())
+        .extracting(it -> it.module().orElse(""), it -> it.file().orElse(scratch))
+        .containsExactly(
+            tuple("a.library", library), tuple("test.half", folder.resolve("half.jar")));
+  }
+
+  @Test
+  void aJarThatIsRecordedHasItsVersionAndSha256() throws IOException {
+    Path jar = jar("half.jar", half(), Map.of("MMCT-Api", "0.1", "Implementation-Version", "2.5"));
+
+    assertThat(load().plugins())
+        .extracting(PluginFile::toMap)
+        .containsExactly(
+            Map.of(
+                "module",
+                "test.half",
+                "version",
+                "2.5",
+                "file",
+                jar.toString(),
+                "sha256",
+                Checksums.of(Files.readAllBytes(jar))));
+  }
+
+  @Test
+  void withoutPluginsNothingIsRecorded() {
+    assertThat(load().plugins()).isEmpty();
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import mmct.api.MmctException;
+import mmct.api.run.Json;
 import mmct.eval.DetectionScore.Kind;
 import mmct.eval.detection.Instances.Detection;
 import mmct.eval.detection.Instances.ImageSize;
@@ -168,7 +169,7 @@ final class CocoFiles {
       }
     } catch (JsonProcessingException e) {
       throw new MmctException(
-          "%s is not JSON: %s (line %d)".formatted(file, e.getOriginalMessage(), line(e)), e);
+          "%s is not JSON: %s (line %d)".formatted(file, Json.reason(e), line(e)), e);
     } catch (IOException e) {
       throw new MmctException("%s cannot be read: %s".formatted(file, e.getMessage()), e);
     }

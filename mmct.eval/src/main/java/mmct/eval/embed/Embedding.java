@@ -94,8 +94,8 @@ public final class Embedding {
 
   /// Writes the features, or the rest of them.
   ///
-  /// @throws MmctException where there are such files already, no sample has the modality, features
-  ///     are NaN or infinite, or something cannot be written
+  /// @throws MmctException where there are such files already, no sample has the modality or
+  ///     none can be read, features are NaN or infinite, or something cannot be written
   public Outcome run(Listener listener) {
     Optional<Milestone> left = Milestone.read(target.milestone(), job());
     if (left.filter(Milestone::complete).filter(this::published).isPresent()) {
@@ -119,6 +119,11 @@ public final class Embedding {
               .filter(it -> !it.complete() && files.fit(it))
               .orElseGet(() -> fresh(files));
       Milestone end = write(files, start, listener);
+      if (end.rows() == 0) {
+        throw new MmctException(
+            "nothing is written: no %s of the %d samples can be read"
+                .formatted(encoder.description().name(), dataset.size()));
+      }
       publish(files, end);
       return outcome(end, start.samples());
     } catch (RuntimeException e) {

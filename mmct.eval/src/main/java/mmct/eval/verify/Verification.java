@@ -1,12 +1,16 @@
 package mmct.eval.verify;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import mmct.api.MmctException;
 import mmct.api.io.AtomicFiles;
@@ -40,7 +44,7 @@ public final class Verification {
 
   private static List<Finding> folder(Path folder) {
     List<Finding> findings = new ArrayList<>();
-    for (Path part : inside(folder, true)) {
+    for (Path part : folders(folder)) {
       RecordedDigests recorded = RecordedDigests.in(part);
       recorded
           .missing()
@@ -49,9 +53,9 @@ public final class Verification {
                   findings.add(
                       new Finding(
                           file, State.DAMAGED, "is missing, but %s lists it".formatted(by))));
-      for (Path file : inside(part, false)) {
+      for (Path file : files(part)) {
         if (!String.valueOf(file.getFileName()).equals(LOCK)) {
-          findings.add(FileCheck.of(file, recorded));
+          look(file, recorded).ifPresent(findings::add);
         }
       }
     }
@@ -62,20 +66,59 @@ public final class Verification {
     return findings;
   }
 
-  /// The folder and those below, or the files directly in it, in order.
-  private static List<Path> inside(Path folder, boolean folders) {
-    try (Stream<Path> all = Files.walk(folder, folders ? Integer.MAX_VALUE : 1)) {
-      return all.filter(
-              it ->
-                  folders
-                      ? Files.isDirectory(it, LinkOption.NOFOLLOW_LINKS)
-                      : !Files.isDirectory(it))
-          .sorted()
-          .toList();
+  /// Looks at a file of a folder that a process may be writing: what it has taken away is no
+  /// finding, and what it has replaced is compared with the checksums of now.
+  private static Optional<Finding> look(Path file, RecordedDigests recorded) {
+    RecordedDigests known = recorded;
+    while (true) {
+      Finding finding = FileCheck.of(file, known);
+      if (finding.state() != State.DAMAGED) {
+        return Optional.of(finding);
+      }
+      RecordedDigests now = RecordedDigests.in(recorded.folder());
+      if (now.equals(known)) {
+        return Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+            ? Optional.of(finding)
+            : Optional.empty();
+      }
+      known = now;
+    }
+  }
+
+  /// The folder and those below, in order.
+  private static List<Path> folders(Path folder) {
+    List<Path> folders = new ArrayList<>();
+    try {
+      Files.walkFileTree(
+          folder,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path each, BasicFileAttributes attributes) {
+              folders.add(each);
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException reason)
+                throws IOException {
+              if (reason instanceof NoSuchFileException && !file.equals(folder)) {
+                return FileVisitResult.CONTINUE;
+              }
+              throw reason;
+            }
+          });
     } catch (IOException e) {
       throw new MmctException("%s cannot be read: %s".formatted(folder, AtomicFiles.reason(e)), e);
-    } catch (UncheckedIOException e) {
-      throw new MmctException("%s cannot be read: %s".formatted(folder, e.getMessage()), e);
+    }
+    return folders.stream().sorted().toList();
+  }
+
+  /// The files directly in a folder, in order.
+  private static List<Path> files(Path folder) {
+    try (Stream<Path> all = Files.list(folder)) {
+      return all.filter(it -> !Files.isDirectory(it)).sorted().toList();
+    } catch (IOException e) {
+      throw new MmctException("%s cannot be read: %s".formatted(folder, AtomicFiles.reason(e)), e);
     }
   }
 

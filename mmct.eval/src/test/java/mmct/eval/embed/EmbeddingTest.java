@@ -316,6 +316,25 @@ class EmbeddingTest {
   }
 
   @Test
+  void whereNothingCanBeReadNothingIsWritten() throws IOException {
+    Path file =
+        TinyEncoders.export("image", "{encoder: resnet18, size: 16}", Map.of(), models).file();
+    Sample broken = new Sample("p", Map.of("image", new Cell.Bytes(new byte[] {1, 2}, "broken")));
+    try (OnnxEncoder pictures = OnnxEncoder.open(file, TinyEncoders.quickly(), Catalogue.load())) {
+      Embedding embedding =
+          new Embedding(
+              pictures,
+              new InMemoryDataset(List.of(broken)),
+              "data",
+              EmbeddingTarget.named(folder.resolve("p.npy")));
+      assertThatThrownBy(() -> embedding.run(new Killed(9)))
+          .isInstanceOf(MmctException.class)
+          .hasMessage("nothing is written: no image of the 1 samples can be read");
+    }
+    assertThat(names()).isEmpty();
+  }
+
+  @Test
   void aPartialFileThatStandsForAnotherIsRefusedAndTheOtherIsLeftAlone() throws IOException {
     Path precious = Files.writeString(folder.resolve("precious"), "words of another");
     Path part = folder.resolve("f.npy.part");

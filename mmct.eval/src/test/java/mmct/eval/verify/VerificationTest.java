@@ -1,5 +1,6 @@
 package mmct.eval.verify;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,12 +12,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import mmct.api.MmctException;
 import mmct.api.config.YamlReader;
 import mmct.api.data.Cell;
 import mmct.api.data.InMemoryDataset;
 import mmct.api.data.Sample;
+import mmct.api.io.AtomicFiles;
 import mmct.api.io.Checksums;
 import mmct.api.io.SafeTensorsWriter;
 import mmct.api.spi.Catalogue;
@@ -155,6 +158,33 @@ class VerificationTest {
       }
     }
     assertThat(states()).isEqualTo(states);
+  }
+
+  @Test
+  void aFolderThatIsWrittenMeanwhileIsNotDamaged(@TempDir Path written) throws Exception {
+    Checksums sums = Checksums.in(written);
+    sums.writeFile("state.txt", "none".getBytes(UTF_8));
+    AtomicBoolean done = new AtomicBoolean();
+    Thread writer =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  for (int i = 0; !done.get(); i++) {
+                    sums.writeFile("state.txt", Integer.toString(i).getBytes(UTF_8));
+                    AtomicFiles.write(written.resolve(i + ".json"), "{}".getBytes(UTF_8));
+                    AtomicFiles.delete(written.resolve(i + ".json"));
+                  }
+                });
+    try {
+      for (int i = 0; i < 300; i++) {
+        assertThat(Verification.of(written))
+            .extracting(Finding::state)
+            .doesNotContain(State.DAMAGED);
+      }
+    } finally {
+      done.set(true);
+      writer.join();
+    }
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.util.TreeSet;
 import mmct.api.MmctException;
 import mmct.api.io.AtomicFiles;
 import mmct.api.io.RegularFiles;
+import mmct.api.run.Json;
 
 /// Reads a file of back-translations.
 final class BackTranslationFile {
@@ -109,7 +110,7 @@ final class BackTranslationFile {
       }
       return node;
     } catch (JsonProcessingException e) {
-      throw malformed("a line must be one JSON object: " + e.getOriginalMessage(), number);
+      throw malformed("a line must be one JSON object: " + Json.reason(e), number);
     }
   }
 

@@ -18,6 +18,7 @@ import mmct.api.MmctException;
 import mmct.api.data.WrittenText;
 import mmct.api.io.AtomicFiles;
 import mmct.api.io.RegularFiles;
+import mmct.api.run.Json;
 
 /// Reads one annotation file token by token: the largest of COCO's, half a gigabyte of outlines, is
 /// never in memory.
@@ -76,7 +77,7 @@ final class AnnotationReader {
   }
 
   private static String reason(JsonProcessingException e) {
-    String message = e.getOriginalMessage().lines().findFirst().orElse("malformed");
+    String message = Json.reason(e);
     return e.getLocation() == null
         ? message
         : "%s (line %d, column %d)"
