@@ -92,7 +92,7 @@ class FailedEvaluationsTest {
     assertThat(lines).extracting(line -> line.get("step").intValue()).containsExactly(5, 10, 15);
     assertThat(lines.getFirst().get("failed").textValue()).isEqualTo(reason);
     assertThat(lines.getFirst().get("provider").textValue()).isEqualTo("bad");
-    assertThat(lines.getFirst().get("class").textValue()).contains("FailedEvaluationsTest");
+    assertThat(lines.getFirst().get("class").textValue()).isEqualTo(Toys.Judge.class.getName());
     assertThat(lines.getFirst().get("file").textValue()).isNotEmpty();
     assertThat(run.record().get("status").textValue()).isEqualTo("finished");
     assertThat(run.record().at("/failures/0").textValue()).contains("'bad' failed");
