@@ -42,7 +42,7 @@ class MainTest {
     assertThat(page)
         .contains(
             "embed Write the features of a dataset by an encoder in an ONNX file; FILE.ids.csv says"
-                + " which item each row is of, FILE.sha256 holds checksums. compare")
+                + " which item each row is of. compare")
         .contains("with the head of the space that it shares with others. embed")
         .contains("and how that grows with the configuration. score")
         .contains("by the rules of COCO or PASCAL VOC. list");
