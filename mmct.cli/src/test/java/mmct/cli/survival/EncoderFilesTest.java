@@ -70,7 +70,7 @@ class EncoderFilesTest {
   /// The same file with the last place of a word changed to another of the same length.
   private static byte[] renamed(byte[] content, String word, String other) {
     String text = new String(content, StandardCharsets.ISO_8859_1);
-    int at = text.lastIndexOf("\n\005" + word);
+    int at = text.lastIndexOf("\n" + (char) word.length() + word);
     return (text.substring(0, at + 2) + other + text.substring(at + 2 + word.length()))
         .getBytes(StandardCharsets.ISO_8859_1);
   }
