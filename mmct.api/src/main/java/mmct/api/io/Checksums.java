@@ -156,7 +156,8 @@ public final class Checksums {
     }
   }
 
-  static MessageDigest sha256() {
+  /// A SHA-256 of which nothing has been read yet.
+  public static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

@@ -4,7 +4,6 @@ import java.lang.module.ModuleDescriptor;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
@@ -18,6 +17,7 @@ import mmct.api.config.Settings;
 import mmct.api.data.DataSource;
 import mmct.api.engine.PrecisionChoice;
 import mmct.api.engine.Torch;
+import mmct.api.io.Checksums;
 import mmct.api.run.RunFolder;
 import mmct.api.run.StartLog;
 import mmct.api.spi.PluginFile;
@@ -205,16 +205,12 @@ final class RunRecord {
 
   /// A hash of the ids of the samples in their order.
   private String ids() {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (int i = 0; i < parts.samples().size(); i++) {
-        digest.update(parts.samples().id(i).getBytes(StandardCharsets.UTF_8));
-        digest.update((byte) 0);
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
+    MessageDigest digest = Checksums.sha256();
+    for (int i = 0; i < parts.samples().size(); i++) {
+      digest.update(parts.samples().id(i).getBytes(StandardCharsets.UTF_8));
+      digest.update((byte) 0);
     }
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   /// Refuses to compute in another precision than the run began with.

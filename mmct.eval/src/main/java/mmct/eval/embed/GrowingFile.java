@@ -6,10 +6,10 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import mmct.api.MmctException;
 import mmct.api.io.AtomicFiles;
+import mmct.api.io.Checksums;
 
 /// A file that grows under another name, `TARGET.part`, and gets its own when it is whole. Only one
 /// process at a time can write it.
@@ -101,7 +101,7 @@ final class GrowingFile implements AutoCloseable {
   /// would give up the lock.
   String digest() {
     try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      MessageDigest digest = Checksums.sha256();
       ByteBuffer buffer = ByteBuffer.allocate(1 << 20);
       for (long at = 0; channel.read(buffer.clear(), at) >= 0; at += buffer.limit()) {
         digest.update(buffer.flip());
@@ -109,8 +109,6 @@ final class GrowingFile implements AutoCloseable {
       return HexFormat.of().formatHex(digest.digest());
     } catch (IOException e) {
       throw failure(e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 
